@@ -70,6 +70,7 @@ class Options:
     disguised: float = 0.15  # share of words of a hard ad written in other letters
     words: tuple[int, int] = (30, 90)  # length of an ad
     boilerplate: tuple[int, int] = (1, 4)  # common sentences of a single ad
+    mostly_boilerplate: float = 0.17  # share of singles of which over half is common sentences
     template_boilerplate: tuple[int, int] = (0, 2)
     vocabulary: float = 1.0  # share of the word lists that is used
     spanish: float = 0.05  # share of singles in Spanish
@@ -306,9 +307,11 @@ class _Planter:
         length = self.options.words[0] + draw() * (self.options.words[1] - self.options.words[0])
         own: list[str] = []
         while not own or sum(len(t.split()) for t in own + texts) < length - 4:
-            own.append(grammar.write(grammar.sentences[topic], draw, None))
-        texts = [own[0], *_shuffled(own[1:] + texts, draw)]
+            own.append(grammar.write_own(topic, draw, None))
         title = grammar.write(grammar.titles[topic], draw, None)
+        if sum(text.count("{") for text in [title, *own, *texts]) < 2:
+            texts.append(grammar.write(grammar.contact["other"], draw, None))
+        texts = [own[0], *_shuffled(own[1:] + texts, draw)]
         open_slots = 2 + int(draw() * 5)
         sentences = []
         for text in [title, *texts]:
@@ -436,20 +439,25 @@ class _Planter:
                 sentence = sentence.replace(f"{{{name}}}", fill[int(draw() * len(fill))])
             phone = self._phone(number, "single", phones, styles, draw)
             texts.append(sentence.replace("{phone}", phone))
-        # One in six singles says little of its own: over half of it is what everybody writes.
-        mostly_common = draw() < 0.17 and common >= 2
+        # Some singles say little of its own: over half of it is what everybody writes.
         words = sum(len(t.split()) for t in texts)
         length = options.words[0] + draw() ** 1.5 * (options.words[1] - options.words[0])
-        length = min(length, words * 1.7) if mostly_common else max(length, words * 1.5)
+        if draw() < options.mostly_boilerplate:
+            while words < 0.55 * length:
+                texts.append(grammar.draw_boilerplate(draw, spanish and draw() < 0.8))
+                words += len(texts[-1].split())
+            texts = list(dict.fromkeys(texts))
+        else:
+            length = max(length, words * 1.5)
         own: list[str] = []
         while not own or words < length - 4:
-            own.append(grammar.write(grammar.sentences[topic], draw, town[0]))
+            own.append(grammar.write_own(topic, draw, town[0]))
             words += len(own[-1].split())
         texts = own[:1] + _shuffled(own[1:] + texts, draw)
         title = grammar.write(grammar.titles[topic], draw, town[0])
         casing = _index(draw(), (0.5, 0.95))
         sentences = [
-            [Fixed(t)] if any(c.isdigit() for c in t) else _cased([t], casing) for t in texts
+            _cased([Fixed(t) if any(c.isdigit() for c in t) else t], casing) for t in texts
         ]
         text = _joined(sentences, _ending(draw))
         image = _image(draw) if draw() < 0.4 else None

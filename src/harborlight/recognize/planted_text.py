@@ -25,14 +25,90 @@ CONFUSABLE = dict(zip("aceiopsxyjhABCEHKMOPTX", "асеіорѕхујһАВСЕ�
 LEET = {"a": "4", "e": "3", "i": "1", "o": "0", "s": "5", "t": "7"}
 INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff")
 
-_SYLLABLES = (
-    "bar bel bra cal cor dan del dor el fen gal gar hal har jor kel ker lan lin lor mal mar mel "
-    "mor nel nor os pel per quin ral ren ros sal sel sor tal tar tel tor val ver vin wal wen wil"
-).split()
-_ENDINGS = (
-    "berg by dahl den ford gard ham hurst ings land ley lund man mark mont mere ner quist rud "
-    "sen sett son stad strom ton vik ville wick worth"
-).split()
+_SYLLABLES = [
+    "bar",
+    "bel",
+    "bra",
+    "cal",
+    "cor",
+    "dan",
+    "del",
+    "dor",
+    "el",
+    "fen",
+    "gal",
+    "gar",
+    "hal",
+    "har",
+    "jor",
+    "kel",
+    "ker",
+    "lan",
+    "lin",
+    "lor",
+    "mal",
+    "mar",
+    "mel",
+    "mor",
+    "nel",
+    "nor",
+    "os",
+    "pel",
+    "per",
+    "quin",
+    "ral",
+    "ren",
+    "ros",
+    "sal",
+    "sel",
+    "sor",
+    "tal",
+    "tar",
+    "tel",
+    "tor",
+    "val",
+    "ver",
+    "vin",
+    "wal",
+    "wen",
+    "wil",
+]
+_ENDINGS = [
+    "berg",
+    "by",
+    "dahl",
+    "den",
+    "ford",
+    "gard",
+    "ham",
+    "hurst",
+    "ings",
+    "land",
+    "ley",
+    "lund",
+    "man",
+    "mark",
+    "mont",
+    "mere",
+    "ner",
+    "quist",
+    "rud",
+    "sen",
+    "sett",
+    "son",
+    "stad",
+    "strom",
+    "ton",
+    "vik",
+    "ville",
+    "wick",
+    "worth",
+]
+
+
+_NUMBERED = {"surname", "many", "months", "few", "size", "code", "clock"}
+_NUMBERS = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
+_ARTICLE = re.compile(r"\ba (?=[aei](?!lguien)|o(?!ne ))")
 
 
 class Slot(str):
@@ -88,8 +164,9 @@ class Grammar:
         ]
         self.surnames = self._lists["surname"]
         self._compiled: dict[str, list[Sentence]] = {}
-        self.topics = list(source["sentences"])
+        self.topics = [topic for topic in source["sentences"] if topic != "any"]
         self.sentences = {t: self._compile(s) for t, s in source["sentences"].items()}
+        self.tails = self._compile(self._lists["tail"])
         self.titles = {t: self._compile(s) for t, s in source["title"].items()}
         self.sentences["spanish"] = self._compile(spanish["sentences"])
         self.titles["spanish"] = self.sentences["spanish"]
@@ -104,15 +181,16 @@ class Grammar:
             + [f"{n} dollars" for n in range(20, 400, 20)],
             "time": self._lists["clock"] + [f"on {d}" for d in self._lists["weekday"][:7]],
         }
-        #: Single words that noise may put in place of others.
+        #: Single words that noise may put in place of others; no numbers, which might look like
+        #: part of a phone.
         self.noise_words = sorted(
             {
                 word
-                for name in self._lists
-                if name not in {"surname", "many", "size", "code", "clock"}
-                for entry in self._lists[name]
+                for name, entries in self._lists.items()
+                if not name.startswith("s_") and name not in _NUMBERED
+                for entry in entries
                 for word in entry.split()
-                if re.fullmatch("[a-z]{2,}", word)
+                if re.fullmatch("[a-z]{2,}", word) and word not in _NUMBERS
             }
         )
 
@@ -132,11 +210,19 @@ class Grammar:
                 parts.append(self._compiled[name])
         return tuple(parts)
 
+    def write_own(self, topic: str, draw: Draw, place: str | None) -> str:
+        """Write a sentence of one's own: of the topic or of anything, one in four drawn out."""
+        about = "any" if draw() < 0.4 and topic != "spanish" else topic
+        text = self.write(self.sentences[about], draw, place)
+        if draw() < 0.25 and topic != "spanish":
+            text += " " + self.write(self.tails, draw, place)
+        return text
+
     def write(self, options: list[Sentence], draw: Draw, place: str | None) -> str:
         """Write one sentence of ``options``; with no ``place`` its slots stay as ``{name}``."""
         out: list[str] = []
         self._write(options[int(draw() * len(options))], draw, place, out)
-        return "".join(out)
+        return _ARTICLE.sub("an ", "".join(out))
 
     def _write(self, sentence: Sentence, draw: Draw, place: str | None, out: list[str]) -> None:
         for part in sentence:
