@@ -170,6 +170,7 @@ _STROKES = frozenset(
     c for c, like in look_alikes().items() if like in ("i", "l") and c not in "iіıι"
 )
 
+_LATIN = re.compile(r"[a-zA-Z]")
 _RUN = re.compile(
     r"(?<![a-zA-Z0-9\x80-\U0010ffff])[a-zA-Z0-9]*[^\x00-\x7f][a-zA-Z0-9\x80-\U0010ffff]*"
 )
@@ -180,28 +181,34 @@ def _symbols_away() -> dict[int, str]:
     return {ord(c): " " for c in _letter_like()}
 
 
-def latin_look(text: str) -> str:
+def reads_as_latin(text: str) -> bool:
+    """Whether at least as many words of ``plain`` text have Latin letters as must be of another
+    script, so that a word made of look-alikes only is to be taken for a Latin one."""
+    if text.isascii():
+        return True
+    table = look_alikes()
+    balance = 0
+    for word in text.split():
+        if _has_latin(word):
+            balance += 1
+        elif any(not c.isascii() and c.isalpha() and c not in table for c in word):
+            balance -= 1
+    return balance >= 0
+
+
+def latin_look(text: str, whole: bool) -> str:
     """Words of ``plain`` text in which letters of other scripts stand in for Latin ones, put right.
 
-    A word is put right where it mixes such letters with Latin ones. A word made of look-alikes only
-    is put right where the text is otherwise Latin: at least as many words with Latin letters as
-    words that can only be of another script, so that Russian or Greek text stays what it is.
-    The result has as many characters as ``text``.
+    A word is put right where it mixes such letters with Latin ones; where ``whole``, also when it
+    is made of look-alikes only (see ``reads_as_latin``), so that Russian or Greek text stays what
+    it is. The result has as many characters as ``text``.
     """
     if text.isascii():
         return text
-    table = look_alikes()
-    foreign = latin = 0
-    for word in text.split():
-        if _has_latin(word):
-            latin += 1
-        elif any(not c.isascii() and c.isalpha() and c not in table for c in word):
-            foreign += 1
-    fold_whole = latin >= foreign
 
     def put_right(found: re.Match[str]) -> str:
         word = found[0]
-        if _has_latin(word) or (fold_whole and _all_look_alike(word)):
+        if _has_latin(word) or (whole and _all_look_alike(word)):
             return _put_right(word)
         return word
 
@@ -219,7 +226,7 @@ def _put_right(word: str) -> str:
 
 
 def _has_latin(word: str) -> bool:
-    return any(c.isascii() and c.isalpha() for c in word)
+    return _LATIN.search(word) is not None
 
 
 def _all_look_alike(word: str) -> bool:

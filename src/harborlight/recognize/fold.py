@@ -16,13 +16,13 @@ import unicodedata
 import daft
 from daft import DataType, Series
 
-from harborlight.recognize.characters import latin_look, plain, plain_with_map
+from harborlight.recognize.characters import latin_look, plain, plain_with_map, reads_as_latin
 from harborlight.recognize.leet import LEET_TOKEN, like_letters, read_leet
 from harborlight.recognize.stretch import TRIPLE_OR_PAIRS, unstretch
 
 _APOSTROPHE = re.compile(r"'(?<=[^\W\d_]')(?=[^\W\d_])")
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d\d\d(?!\d))")
-_DOLLAR = re.compile(r"[$£€](?!\d)")
+_NO_PRICE = re.compile(r"[$£€](?!\d)")
 _SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "$"}
 
 #: Single letters with one and the same thing between them: c.a.l.l, c a l l, c - a - l - l.
@@ -30,12 +30,13 @@ _APART = re.compile(
     r"(?<![^\W_])[^\W\d_](?:(?:\.[^\W\d_])+|([\W_]{1,3})[^\W\d_](?:\1[^\W\d_])+)(?![^\W_])"
 )
 _BETWEEN = re.compile(r"[\W_]+")
+#: Three words of one letter, in folded text between spaces.
+_THREE_LETTERS = re.compile(r" [^\W\d_] [^\W\d_] [^\W\d_] ")
+_PLAIN_WORD = re.compile(r"[a-z]*")
 
-#: Anything in lower-case ASCII text that needs more than lower case and separators.
-_SUSPECT = re.compile(
-    r"[a-z][0134578@$|]|[0134578@$|!][a-z]|([a-z])\1\1|([a-z])\2([a-z])\3([a-z])\4"
-    r"|(?<![a-z0-9])[a-z][^a-z0-9]{1,3}[a-z](?![a-z0-9])"
-)
+#: Chunks (what stands between white space) recur; so each is folded once and remembered.
+_REMEMBERED = 200_000
+_LONGEST_REMEMBERED = 48
 
 
 def fold_text(text: str) -> str:
@@ -43,36 +44,82 @@ def fold_text(text: str) -> str:
 
     Words are lower case and separated by one space; text without letters or digits gives "".
     """
-    folded = _fold_once(text)
+    folded = _fold_chunks(text)
+    if _THREE_LETTERS.search(f" {folded} "):
+        folded = _fold_chunks(_APART.sub(_join, plain(text)))
     while True:
-        if folded.isascii() and not _SUSPECT.search(folded):
+        if _THREE_LETTERS.search(f" {folded} "):
+            again = _fold_chunks(_APART.sub(_join, folded))
+        elif folded.isascii():
             return folded
-        again = _fold_once(folded)
+        else:
+            again = _fold_chunks(folded)
         if again == folded:
             return folded
         folded = again
 
 
-def _fold_once(text: str) -> str:
-    if text.isascii():
-        lower = text.lower()
-    else:
-        lower = latin_look(plain(text)).lower()
-        if not lower.isascii():
-            lower = plain(lower)
-    if "'" in lower:
+def _fold_chunks(text: str) -> str:
+    chunks = text.split()
+    if len(_KNOWN) > _REMEMBERED:
+        _KNOWN.clear()
+        _KNOWN.among_others.clear()
+    words = list(map(_KNOWN.__getitem__, chunks))
+    others = _KNOWN.among_others
+    if others and not text.isascii() and not others.keys().isdisjoint(chunks):
+        # Read again, now for good: in text of another script some chunks stay what they are.
+        if not reads_as_latin(plain(text)):
+            words = [others.get(chunk, word) for chunk, word in zip(chunks, words, strict=True)]
+    return " ".join(" ".join(words).split())
+
+
+class _Chunks(dict[str, str]):
+    """Chunk -> its folded words as part of Latin text, worked out when first met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: The chunks that read differently in text of another script, and how.
+        self.among_others: dict[str, str] = {}
+
+    def __missing__(self, chunk: str) -> str:
+        folded = _settle(chunk, True)
+        if len(chunk) <= _LONGEST_REMEMBERED:
+            self[chunk] = folded
+        if not chunk.isascii():
+            other = _settle(chunk, False)
+            if other != folded:
+                self.among_others[chunk] = other
+        return folded
+
+
+_KNOWN = _Chunks()
+
+
+def _settle(chunk: str, in_latin: bool) -> str:
+    """Fold a chunk, and its words again, until nothing changes."""
+    folded = _fold_chunk(chunk, in_latin)
+    while folded != chunk:
+        words = folded.split()
+        again = " ".join(" ".join(_fold_chunk(word, in_latin) for word in words).split())
+        if again == folded:
+            break
+        folded = again
+    return folded
+
+
+def _fold_chunk(chunk: str, in_latin: bool) -> str:
+    lower = chunk.lower() if chunk.isascii() else latin_look(plain(chunk), in_latin).lower()
+    if not lower.isascii():
+        lower = plain(lower)
+    if not _PLAIN_WORD.fullmatch(lower):
         lower = _APOSTROPHE.sub("", lower)
-    suspect = not lower.isascii() or _SUSPECT.search(lower) is not None
-    if suspect:
         lower = LEET_TOKEN.sub(read_leet, lower)
         lower = _APART.sub(_join, lower)
-    if "," in lower:
         lower = _THOUSANDS.sub("", lower)
-    lower = _DOLLAR.sub(" ", lower)
-    words = lower.translate(_SEPARATORS).split()
-    if suspect:
-        words = [unstretch(word) if TRIPLE_OR_PAIRS.search(word) else word for word in words]
-    folded = " ".join(words)
+        lower = _NO_PRICE.sub(" ", lower).translate(_SEPARATORS)
+    folded = " ".join(
+        unstretch(word) if TRIPLE_OR_PAIRS.search(word) else word for word in lower.split()
+    )
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 
@@ -87,7 +134,7 @@ def fold_with_map(text: str) -> tuple[str, list[int]]:
     """
     folded = fold_text(text)
     source, origins = plain_with_map(text)
-    source = latin_look(source)
+    source = latin_look(source, reads_as_latin(source))
     offsets: list[int] = []
     at = 0
     last = 0

@@ -33,7 +33,8 @@ LEET_TOKEN = re.compile(rf"(?<![{_CLASS}])(?=[a-z]*[0-9@$!|€])[{_CLASS}]+")
 _LONGEST = 40
 
 #: What numbers count in ads: a digit before these is a number.
-_UNIT_WORDS = """a acre acres am b ba baby bath bathroom bathrooms baths bd bdr bdrm bdrms beach bed bedroom
+_UNIT_WORDS = """
+a acre acres am b ba baby bath bathroom bathrooms baths bd bdr bdrm bdrms beach bed bedroom
 bedrooms beds bedroomed br brs by c car cars cc cell child cm cyl d day days db deg door doors e
 f feet fl floor floors flr ft g gal gb girl girls guest guests gym h half hand hd hour hours hp
 hr hrs hz in inch inches k kg kids kit kitchen km kw kwh l lane lb lbs level m mb men mg mi mile
@@ -43,7 +44,8 @@ rm rms room rooms s sec seat seater sf sq sqft sqm star stars stop storey story 
 times to tv u unit units v vs w way week weeks wk wks wo x xl yd yds year years yo yr yrs z
 """
 _UNITS = frozenset(_UNIT_WORDS.split())
-_NUMBERED_WORDS = """apt apts unit suite ste room rm route rt hwy highway exit floor flr building bldg block level
+_NUMBERED_WORDS = """
+apt apts unit suite ste room rm route rt hwy highway exit floor flr building bldg block level
 phase lot gate pier door ps xbox iphone ipad galaxy windows mp covid pm am size sizes no
 """
 _NUMBERED = frozenset(_NUMBERED_WORDS.split())
