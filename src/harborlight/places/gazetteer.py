@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from harborlight.places.reading import Reader
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,6 +28,9 @@ EARTH_KM = 6371.0088  # mean radius
 #: A name without a state means its most populous town when that has this many times the people of
 #: the next; a town outside the United States counts a quarter of its people (US first).
 DOMINANT, ABROAD = 4.0, 0.25
+
+#: People from which the name of a state or country, alone, means the town ("New York").
+KNOWN_AS_STATE = 500_000
 
 #: Names in use that are not the towns' own.
 ALIASES = {
@@ -45,7 +49,7 @@ ALIASES = {
     "washington dc": "Washington, DC",
 }
 
-_ABBREVIATED = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "pt": "point"}
+ABBREVIATED = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "pt": "point"}
 _STATES_OTHERWISE = {
     "calif": "CA", "colo": "CO", "conn": "CT", "fla": "FL", "ill": "IL", "mass": "MA",
     "mich": "MI", "minn": "MN", "miss": "MS", "penn": "PA", "tenn": "TN", "tex": "TX",
@@ -61,32 +65,7 @@ _AROUND = frozenset(
     {"area", "city", "downtown", "greater", "in", "metro", "near", "of", "region", "the", "town"}
 )
 
-#: State abbreviations and regions that are also words, kept to capitals in free text.
-_WORDLIKE = frozenset(
-    {"al", "co", "de", "hi", "id", "ill", "in", "la", "ma", "mass", "me", "miss", "mo", "ms",
-     "oh", "ok", "or", "pa", "wash", "am", "as", "at", "be", "do", "is", "it", "my", "no", "so",
-     "to", "us"}
-)  # fmt: skip
-#: Words before a name in free text that say that it is a place.
-_BEFORE = frozenset(
-    {"around", "cerca", "desde", "en", "from", "in", "leaving", "near", "outside", "serving",
-     "visiting"}
-)  # fmt: skip
-#: Names that in free text need their state whatever is before them: "in August", "near Airport".
-_NEVER_ALONE = frozenset(
-    {"airport", "april", "august", "centre", "dc", "d c", "home", "indy", "july", "june", "march",
-     "may", "september", "university", "the meadows"}
-)  # fmt: skip
-#: People from which a town named without its state is heeded: after "in" or "near"; a single word;
-#: several words; several ordinary words; abroad; and by the name of a state or country.
-_PLACED, _KNOWN_WORD, _KNOWN_PHRASE, _KNOWN_ORDINARY = 2_500, 10_000, 5_000, 50_000
-_KNOWN_ABROAD, _KNOWN_AS_STATE = 200_000, 500_000
-
 _WORD = re.compile(r"[^\W_]+")
-_BREAKS = {i: " " for i in range(128) if not chr(i).isalnum()}  # the same for ASCII, quicker
-_GAP = re.compile(r"[ .’'\-]{1,3}")  # between the words of one name
-_STATE_BREAKS = {i: " " for i in range(128) if not chr(i).isalnum()}  # the same for ASCII, quicker
-_GAP = re.compile(r"[ ,.(\t]{1,3}")
 
 
 class Town(NamedTuple):
@@ -108,7 +87,7 @@ def plain_words(text: str) -> list[str]:
     if not text.isascii():
         bare = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in bare if not unicodedata.combining(c))
-    return [_ABBREVIATED.get(w, w) for w in _WORD.findall(text)]
+    return [ABBREVIATED.get(w, w) for w in _WORD.findall(text)]
 
 
 class Gazetteer:
@@ -124,10 +103,6 @@ class Gazetteer:
         for alias, key in ALIASES.items():
             if key in self._towns:
                 self._named[tuple(alias.split())] = [self._towns[key]]
-
-    @cached_property
-    def _openings(self) -> _Openings:
-        return _Openings(self._named)
 
     def __len__(self) -> int:
         return len(self._towns)
@@ -177,126 +152,46 @@ class Gazetteer:
                 if n and region is None:
                     continue
                 towns = self._named.get(tuple(name[: len(name) - n]))
-                key = self._choose(towns, region) if towns else None
+                key = self.choose(towns, region) if towns else None
                 if key is None or (
                     n == 0
                     and " ".join(name) in self._regions  # "Delaware" is the state
-                    and self._towns[key].population < _KNOWN_AS_STATE
+                    and self._towns[key].population < KNOWN_AS_STATE
                 ):
                     continue
                 return key
         return None
 
-    def _choose(self, towns: Sequence[Town], region: str | None) -> str | None:
+    def towns_named(self, words: tuple[str, ...]) -> Sequence[Town]:
+        """All towns of a name given as :func:`plain_words`, none if there is none."""
+        return self._named.get(words, ())
+
+    def names(self) -> Iterable[tuple[tuple[str, ...], Sequence[Town]]]:
+        """Every name as :func:`plain_words`, and its towns."""
+        return self._named.items()
+
+    def region(self, written: str) -> str | None:
+        """The state or country code of "mn", "minnesota", "scotland"; lower-case words."""
+        return self._regions.get(written)
+
+    def choose(self, towns: Sequence[Town], region: str | None = None) -> str | None:
+        """Which of several towns of one name is meant: that of the region, or the dominant one."""
         if region is not None:
             return next((t.key for t in towns if t.region == region), None)
-        if len(towns) == 1:
-            return towns[0].key
+        if len(towns) < 2:
+            return towns[0].key if towns else None
         ranked = sorted((-_weight(t), t.key) for t in towns)
         return ranked[0][1] if ranked[0][0] <= DOMINANT * ranked[1][0] else None
 
-    # --- free text -------------------------------------------------------------------------------
-
     def find_in(self, text: str, region: str | None = None) -> list[tuple[int, int, str]]:
-        """Towns named in free text: (start, end, key), character offsets, in order, no overlaps.
+        """Towns named in free text; see :meth:`harborlight.places.reading.Reader.find_in`."""
+        return self._reader.find_in(text, region)
 
-        Careful rather than complete. A name that is also a word or a person's (Mobile, Hope,
-        Madison) needs a capital and a state after it or "in", "near", "from" before it; a small
-        town needs one of the two. A name that several towns share needs its state, or takes that
-        of the other towns of the text when they have one between them, or `region`.
-        """
-        written = text.translate(_BREAKS).split() if text.isascii() else _WORD.findall(text)
-        words = " ".join(written).lower().split()
-        starts = self._openings.starts(words, written)
-        if not starts:
-            return []
-        spans = [m.span() for m in _WORD.finditer(text)]
-        reading = _Reading(text, written, words, spans)
-        found, regions, shared = self._read(reading, starts, region)
-        if shared and region is None and len(regions) == 1:
-            found, _, _ = self._read(reading, starts, regions.pop())
-        return found
+    @cached_property
+    def _reader(self) -> Reader:
+        from harborlight.places.reading import Reader  # it imports this module
 
-    def _read(
-        self, reading: _Reading, starts: list[int], region: str | None
-    ) -> tuple[list[tuple[int, int, str]], set[str], bool]:
-        """Towns, the regions written with them, whether a name of several towns was passed over."""
-        found: list[tuple[int, int, str]] = []
-        regions: set[str] = set()
-        shared = False
-        last = -1
-        for i in starts:
-            if i <= last:
-                continue
-            for n in range(self._openings.longest[reading.words[i]], 0, -1):
-                towns = self._named.get(reading.name(i, n))
-                if towns is None or not reading.joined(i, n):
-                    continue
-                end = i + n - 1
-                key, last_word = self._choose_in_text(reading, towns, i, end, region)
-                if key is not None:
-                    found.append((reading.spans[i][0], reading.spans[last_word][1], key))
-                    if last_word > end:
-                        regions.add(self._towns[key].region)
-                    last = last_word
-                    break
-                shared = shared or self._choose(towns, None) is None
-        return found, regions, shared
-
-    def _choose_in_text(
-        self, reading: _Reading, towns: Sequence[Town], i: int, end: int, region: str | None
-    ) -> tuple[str | None, int]:
-        """The town that words i to end name, if they name one, and the last word to do so."""
-        for said, last in self._regions_after(reading, end):
-            key = self._choose(towns, said)
-            if key is not None and (not self._towns[key].ordinary or reading.capitals(i, end)):
-                return key, last
-        name = reading.name(i, end - i + 1)
-        key = self._choose(towns, None)
-        if key is None and region is not None:
-            key = self._choose(towns, region)
-        if key is not None and self._stands_alone(reading, name, i, end, self._towns[key]):
-            return key, end
-        return None, end
-
-    def _regions_after(self, reading: _Reading, end: int) -> list[tuple[str, int]]:
-        """States or countries written directly after word `end`, with their last word."""
-        if end + 1 >= len(reading.words) or not _STATE_GAP.fullmatch(reading.gap(end)):
-            return []
-        said = []
-        for n in (3, 2, 1):
-            name = " ".join(reading.words[end + 1 : end + 1 + n])
-            region = self._regions.get(name)
-            if region is None or end + n >= len(reading.words) or not reading.joined(end + 1, n):
-                continue
-            if name in _WORDLIKE and not reading.written[end + 1].isupper():
-                continue
-            said.append((region, end + n))
-        return said
-
-    def _stands_alone(
-        self, reading: _Reading, name: tuple[str, ...], i: int, end: int, town: Town
-    ) -> bool:
-        """Whether a name without a state is said clearly enough to be this town."""
-        joined = " ".join(name)
-        if joined in _NEVER_ALONE:
-            return False
-        if joined in self._regions and town.population < _KNOWN_AS_STATE:
-            return False
-        capitals = reading.capitals(i, end)
-        placed = (
-            i > 0
-            and reading.words[i - 1] in _BEFORE
-            and town.population >= _PLACED
-            and not reading.possessive(end)
-        )
-        if not town.american:
-            return capitals and not town.ordinary and town.population >= _KNOWN_ABROAD
-        if town.ordinary:
-            if not capitals or reading.shouted(i, end) or reading.title_goes_on(end):
-                return False
-            return placed or (end > i and town.population >= _KNOWN_ORDINARY)
-        return placed or town.population >= (_KNOWN_PHRASE if end > i else _KNOWN_WORD)
+        return Reader(self)
 
     # --- positions -------------------------------------------------------------------------------
 
@@ -399,96 +294,3 @@ def _strip_around(words: list[str]) -> list[str]:
     while last > first and words[last - 1] in _AROUND:
         last -= 1
     return words[first:last]
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """A text cut into words: as written, in lower case, and where each stands."""
-
-    text: str
-    written: list[str]
-    words: list[str]
-    spans: list[tuple[int, int]]
-
-    def name(self, i: int, n: int) -> tuple[str, ...]:
-        words = self.words[i : i + n]
-        if not self.text.isascii():
-            return tuple(plain_words(" ".join(words)))
-        return tuple([_ABBREVIATED.get(w, w) for w in words])
-
-    def gap(self, i: int) -> str:
-        """What stands between word i and the next."""
-        return self.text[self.spans[i][1] : self.spans[i + 1][0]]
-
-    def joined(self, i: int, n: int) -> bool:
-        """Whether words i to i + n - 1 exist and nothing but what a name may hold parts them."""
-        return i + n <= len(self.words) and all(
-            _GAP.fullmatch(self.gap(k)) for k in range(i, i + n - 1)
-        )
-
-    def capitals(self, i: int, end: int) -> bool:
-        return all(w[0].isupper() for w in self.written[i : end + 1])
-
-    def shouted(self, i: int, end: int) -> bool:
-        return all(w.isupper() for w in self.written[i : end + 1])
-
-    def possessive(self, end: int) -> bool:
-        return self.text[self.spans[end][1] :][:2].lower() in ("'s", "’s")
-
-    def title_goes_on(self, end: int) -> bool:
-        """Whether a capitalized word follows directly: "in Mobile Home Park" names no town."""
-        return (
-            end + 1 < len(self.words)
-            and self.gap(end) == " "
-            and self.written[end + 1][0].isupper()
-        )
-
-
-class _Openings:
-    """How names of towns begin, as sets, so that most texts are put aside in microseconds."""
-
-    def __init__(self, named: dict[tuple[str, ...], list[Town]]) -> None:
-        self.longest: dict[str, int] = {}  # words of the longest name that begins with this word
-        self._singles: set[str] = set()
-        self._capital_singles: set[str] = set()
-        self._pairs: set[tuple[str, str]] = set()
-        self._capital_pairs: set[tuple[str, str]] = set()
-        written: dict[str, list[str]] = {}  # how each word of a name may be written
-        for short, full in _ABBREVIATED.items():
-            written.setdefault(full, [full]).append(short)
-        for words, towns in named.items():
-            ordinary = towns[0].ordinary
-            forms = {(tuple(words[:2]))}
-            accented = tuple(_WORD.findall(towns[0].name.lower()))
-            if len(accented) == len(words):
-                forms.add(accented[:2])
-            for form in forms:
-                for first in written.get(form[0], form[:1]):
-                    self.longest[first] = max(self.longest.get(first, 0), len(words))
-                    if len(words) == 1 and ordinary:
-                        self._capital_singles |= {first.capitalize(), first.upper()}
-                    elif len(words) == 1:
-                        self._singles.add(first)
-                    else:
-                        for second in written.get(form[1], [form[1]]):
-                            if ordinary:
-                                pair = (first.capitalize(), second.capitalize())
-                                self._capital_pairs |= {pair, (first.upper(), second.upper())}
-                            else:
-                                self._pairs.add((first, second))
-
-    def starts(self, words: list[str], written: list[str]) -> list[int]:
-        """Where a name may begin; sets do the work, since most texts name no town."""
-        singles, capital_singles = self._singles, self._capital_singles
-        starts = []
-        if not (singles.isdisjoint(words) and capital_singles.isdisjoint(written)):
-            starts = [
-                i
-                for i, (word, as_written) in enumerate(zip(words, written, strict=True))
-                if word in singles or as_written in capital_singles
-            ]
-        if not self._pairs.isdisjoint(pairwise(words)):
-            starts += [i for i, pair in enumerate(pairwise(words)) if pair in self._pairs]
-        if not self._capital_pairs.isdisjoint(pairwise(written)):
-            starts += [i for i, p in enumerate(pairwise(written)) if p in self._capital_pairs]
-        return sorted(set(starts))
