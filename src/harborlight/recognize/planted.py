@@ -67,13 +67,13 @@ class Options:
     tiers: tuple[float, float, float] = (0.34, 0.33, 0.33)  # easy, medium, hard among the rest
     medium_noise: float = 0.08  # share of words changed
     hard_noise: float = 0.18
-    disguised: float = 0.15  # share of words of a hard ad written in other letters
+    disguised: float = 0.2  # share of words of a hard ad written in other letters
     words: tuple[int, int] = (30, 90)  # length of an ad
     boilerplate: tuple[int, int] = (1, 4)  # common sentences of a single ad
     mostly_boilerplate: float = 0.17  # share of singles of which over half is common sentences
     template_boilerplate: tuple[int, int] = (0, 2)
     vocabulary: float = 1.0  # share of the word lists that is used
-    spanish: float = 0.05  # share of singles in Spanish
+    spanish: float = 0.03  # share of singles in Spanish
     reposts: float = 0.02  # share of ads that are one poster's same ad two or three times
     decoys: float = 0.015  # share of ads with the hotline; link, placeholder, blank image likewise
     largest: int | None = None  # ads of the largest template; by default grows with the corpus
@@ -174,7 +174,7 @@ class _Planter:
         self.rows = _Rows()
 
     def _random(self, *name: object) -> Random:
-        return Random(":".join(str(part) for part in (self.seed, *name)))
+        return Random(":".join(str(part) for part in (self.seed, *name)))  # noqa: S311
 
     # -- the whole --------------------------------------------------------------------------
 
@@ -306,8 +306,9 @@ class _Planter:
             texts.append(grammar.draw_boilerplate(draw))
         length = self.options.words[0] + draw() * (self.options.words[1] - self.options.words[0])
         own: list[str] = []
+        said: set[tuple[str, int]] = set()
         while not own or sum(len(t.split()) for t in own + texts) < length - 4:
-            own.append(grammar.write_own(topic, draw, None))
+            own.append(grammar.write_own(topic, draw, None, said))
         title = grammar.write(grammar.titles[topic], draw, None)
         if sum(text.count("{") for text in [title, *own, *texts]) < 2:
             texts.append(grammar.write(grammar.contact["other"], draw, None))
@@ -450,8 +451,9 @@ class _Planter:
         else:
             length = max(length, words * 1.5)
         own: list[str] = []
+        said: set[tuple[str, int]] = set()
         while not own or words < length - 4:
-            own.append(grammar.write_own(topic, draw, town[0]))
+            own.append(grammar.write_own(topic, draw, town[0], said))
             words += len(own[-1].split())
         texts = own[:1] + _shuffled(own[1:] + texts, draw)
         title = grammar.write(grammar.titles[topic], draw, town[0])

@@ -25,87 +25,6 @@ CONFUSABLE = dict(zip("aceiopsxyjhABCEHKMOPTX", "асеіорѕхујһАВСЕ�
 LEET = {"a": "4", "e": "3", "i": "1", "o": "0", "s": "5", "t": "7"}
 INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff")
 
-_SYLLABLES = [
-    "bar",
-    "bel",
-    "bra",
-    "cal",
-    "cor",
-    "dan",
-    "del",
-    "dor",
-    "el",
-    "fen",
-    "gal",
-    "gar",
-    "hal",
-    "har",
-    "jor",
-    "kel",
-    "ker",
-    "lan",
-    "lin",
-    "lor",
-    "mal",
-    "mar",
-    "mel",
-    "mor",
-    "nel",
-    "nor",
-    "os",
-    "pel",
-    "per",
-    "quin",
-    "ral",
-    "ren",
-    "ros",
-    "sal",
-    "sel",
-    "sor",
-    "tal",
-    "tar",
-    "tel",
-    "tor",
-    "val",
-    "ver",
-    "vin",
-    "wal",
-    "wen",
-    "wil",
-]
-_ENDINGS = [
-    "berg",
-    "by",
-    "dahl",
-    "den",
-    "ford",
-    "gard",
-    "ham",
-    "hurst",
-    "ings",
-    "land",
-    "ley",
-    "lund",
-    "man",
-    "mark",
-    "mont",
-    "mere",
-    "ner",
-    "quist",
-    "rud",
-    "sen",
-    "sett",
-    "son",
-    "stad",
-    "strom",
-    "ton",
-    "vik",
-    "ville",
-    "wick",
-    "worth",
-]
-
-
 _NUMBERED = {"surname", "many", "months", "few", "size", "code", "clock"}
 _NUMBERS = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
 _ARTICLE = re.compile(r"\ba (?=[aei](?!lguien)|o(?!ne ))")
@@ -156,8 +75,10 @@ class Grammar:
             name: entries[: max(2, round(len(entries) * vocabulary))]
             for name, entries in self._lists.items()
         }
-        surnames = [a + b for a in _SYLLABLES for b in _ENDINGS] + [
-            a + b + c for a in _SYLLABLES[::5] for b in _SYLLABLES[::4] for c in _ENDINGS[::2]
+        syllables, endings = (source["surname"][k].split() for k in ("syllables", "endings"))
+        surnames = [a + b for a in syllables for b in endings]
+        surnames += [
+            a + b + c for a in syllables[::5] for b in syllables[::4] for c in endings[::2]
         ]
         self._lists["surname"] = [
             s.title() for s in surnames[: max(2, round(len(surnames) * vocabulary))]
@@ -210,10 +131,21 @@ class Grammar:
                 parts.append(self._compiled[name])
         return tuple(parts)
 
-    def write_own(self, topic: str, draw: Draw, place: str | None) -> str:
-        """Write a sentence of one's own: of the topic or of anything, one in four drawn out."""
-        about = "any" if draw() < 0.4 and topic != "spanish" else topic
-        text = self.write(self.sentences[about], draw, place)
+    def write_own(
+        self, topic: str, draw: Draw, place: str | None, said: set[tuple[str, int]]
+    ) -> str:
+        """Write a sentence of one's own: of the topic or of anything, one in four drawn out.
+
+        ``said`` holds the sentences that this ad has already used, as far as that can be avoided.
+        """
+        for _ in range(8):
+            about = "any" if draw() < 0.4 and topic != "spanish" else topic
+            options = self.sentences[about]
+            number = int(draw() * len(options))
+            if (about, number) not in said:
+                break
+        said.add((about, number))
+        text = self.write(options[number : number + 1], draw, place)
         if draw() < 0.25 and topic != "spanish":
             text += " " + self.write(self.tails, draw, place)
         return text
