@@ -14,6 +14,8 @@ concerns a whole file stands there without a row number.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +85,13 @@ class Read:
     def fields_left_out(self) -> int:
         """Optional fields that were not understood, of ads that were kept."""
         return int(pc.sum(pc.ends_with(self.rejects["reason"], KEPT)).as_py() or 0)
+
+    def reasons(self) -> tuple[tuple[str, int], ...]:
+        """Why rows, fields and files were not used, without their particulars; commonest first."""
+        kinds = Counter(
+            re.split(r": | as row ", reason)[0] for reason in self.rejects["reason"].to_pylist()
+        )
+        return tuple(sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0])))
 
 
 @dataclass

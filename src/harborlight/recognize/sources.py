@@ -266,8 +266,8 @@ def look(path: Path) -> Source:
 def _text_format(text: str) -> Format:
     start = text.lstrip("\ufeff \t\r\n")
     if re.match(r'\{\s*("|\})', start):
-        first = start.split("\n", 1)[0].rstrip()
-        return "json lines" if first.endswith("}") else "json"
+        first, _, more = start.partition("\n")
+        return "json lines" if first.rstrip().endswith("}") and more.strip() else "json"
     if re.match(r"\[\s*(\{|\]|$)", start):
         return "json"
     return "csv"
@@ -284,7 +284,7 @@ def _encoding(sample: bytes) -> tuple[str, int]:
         return ("utf-16-be" if even > odd else "utf-16-le"), 0
     controls = sum(sample.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f")
     nulls = even + odd
-    if controls > 0.02 * len(sample) or nulls > 0.3 * len(sample):
+    if controls > max(0.02 * len(sample), 8) or nulls > 0.3 * len(sample):
         raise UnreadableError("it is binary; CSV, JSON lines and Parquet are read")
     lines = sample.split(b"\n")[: -1 if len(sample) >= SAMPLE else None]
     foreign = []

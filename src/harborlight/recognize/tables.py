@@ -24,6 +24,7 @@ from harborlight.recognize.sources import Source, UnreadableError
 BATCH = 50_000
 #: A quoted cell longer than this is taken for a quotation mark that was never closed.
 LONGEST_CELL = 64 * 1024 * 1024
+UNCLOSED = "a quotation mark opened in this row is not closed"
 
 csv.field_size_limit(sys.maxsize)
 
@@ -244,9 +245,9 @@ def robust_csv(source: Source) -> Rows:
             if len(cells) > width and not any(cells[width:]):
                 cells = cells[:width]  # delimiters after the last cell
             elif _swallowed(lines.record, width, source.shape.delimiter):
-                problem, raw = "a quotation mark opened in this row is not closed", lines.retreat()
+                problem, raw = UNCLOSED, lines.retreat()
             else:
-                problem = f"{_count(len(cells), 'cell')} where the header has {width}"
+                problem = f"wrong number of cells: {len(cells)} where the header has {width}"
         if problem:
             rejects.append((number, problem, raw.rstrip("\r\n")))
             continue
@@ -279,7 +280,7 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[list[str], str | N
                 cells = next(csv.reader([first], delimiter=delimiter, strict=True))
             except csv.Error as error:
                 if "unexpected end" in str(error):
-                    yield [], "a quotation mark opened in this row is not closed", first
+                    yield [], UNCLOSED, first
                     continue
                 cells = next(csv.reader([first], delimiter=delimiter))
             yield cells, None, first
@@ -327,13 +328,12 @@ def _of_the_file(source: Source, odd: Sequence[int]) -> list[tuple[int | None, s
         shown = ", ".join(map(str, odd[:5])) + (", ..." if len(odd) > 5 else "")
         encoding = source.shape.encoding
         how = (
-            "broken characters replaced"
-            if encoding.startswith("utf-") and "8" not in encoding
-            else "read as UTF-8 or Windows-1252"
+            "what cannot be read stands as U+FFFD"
+            if encoding.startswith(("utf-16", "utf-32"))
+            else "read as UTF-8 or Windows-1252 instead"
         )
-        notes.append(
-            (None, f"{_count(len(odd), 'line')} not in {encoding} ({how}): line {shown}", None)
-        )
+        where = f"{_count(len(odd), 'line')}, at {shown}"
+        notes.append((None, f"not in {encoding}: {where} ({how})", None))
     if source.broken:
         notes.append((None, f"{source.broken}; rows before that are kept", source.cut or None))
     return notes
@@ -413,7 +413,7 @@ def _values(source: Source, odd: list[int]) -> Iterator[tuple[Any, str]]:
     text = "".join(source.lines(odd)) + source.cut
     whole = _decode(text)
     if isinstance(whole, dict):
-        lists = [value for value in whole.values() if isinstance(value, list)]
+        lists = [value for value in whole.values() if _objects(value)]
         whole = lists[0] if len(lists) == 1 else [whole]
     if isinstance(whole, list):
         for value in whole:
@@ -436,6 +436,10 @@ def _values(source: Source, odd: list[int]) -> Iterator[tuple[Any, str]]:
             return
         yield value, text[at:after]
         at = after
+
+
+def _objects(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 def _text(value: Any) -> str | None:
