@@ -1,0 +1,61 @@
+"""The kinds of evidence, as `evidence.yaml` defines them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+TOWARD, AWAY, ALONE = "toward", "away", "alone"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of evidence: what it is, where it points, who studied it and how far it goes."""
+
+    key: str
+    name: str
+    direction: str  # TOWARD, AWAY or ALONE
+    family: str  # kinds of one family count as one
+    statement: str  # with {amount}
+    definition: str
+    study: str
+    limits: str
+    innocent: str
+
+    def state(self, amount: float) -> str:
+        """What a lead says when the kind is found `amount` times."""
+        return self.statement.replace("{amount}", f"{amount:,.0f}")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All kinds, in the order they are shown, the families, and what is never used."""
+
+    kinds: dict[str, Kind]
+    families: dict[str, str]  # family: what its kinds have in common
+    never_used: tuple[dict[str, str], ...]  # name, reason
+
+    def of(self, direction: str) -> list[Kind]:
+        """The kinds that point in one direction."""
+        return [kind for kind in self.kinds.values() if kind.direction == direction]
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The kinds that Harborlight ships. ValueError when the file breaks its own rules."""
+    text = (files("harborlight.recognize") / "evidence.yaml").read_text("utf-8")
+    raw = yaml.safe_load(text)
+    kinds = {key: Kind(key=key, **entry) for key, entry in raw["kinds"].items()}
+    families: dict[str, str] = raw["families"]
+    directions: dict[str, str] = {}
+    for kind in kinds.values():
+        if kind.direction not in (TOWARD, AWAY, ALONE):
+            raise ValueError(f"evidence.yaml: {kind.key}: no direction {kind.direction!r}")
+        if kind.family not in families:
+            raise ValueError(f"evidence.yaml: {kind.key}: no family {kind.family!r}")
+        if directions.setdefault(kind.family, kind.direction) != kind.direction:
+            raise ValueError(f"evidence.yaml: {kind.family}: kinds point both ways")
+    return Catalogue(kinds, families, tuple(raw["never_used"]))

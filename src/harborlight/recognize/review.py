@@ -1,0 +1,150 @@
+"""Stage 8, review: the organizations a human should look at, and what speaks for and against each.
+
+A lead is at least two ads and at least two independent families of evidence that they are
+organized. It always carries what speaks against it and the innocent reading. The order is the
+order of review, nothing else: it is no measure of anybody.
+"""
+
+from __future__ import annotations
+
+import daft
+import numpy as np
+import pyarrow as pa
+
+from harborlight.recognize import findings, schema, tally
+from harborlight.recognize.evidence import ALONE, AWAY, TOWARD, Kind, catalogue
+from harborlight.recognize.tally import Finding, Ints, Posts
+
+#: How leads are put in order, for whoever asks.
+ORDER = (
+    "First come the leads with more independent families of evidence after taking off the "
+    "families of counter-evidence; then those with more families of evidence, then more towns, "
+    "then more ads, then the lower organization number."
+)
+FAMILIES = 2  # that a lead needs
+
+
+def review(
+    ads: daft.DataFrame,
+    signals: daft.DataFrame,
+    templates: daft.DataFrame,
+    members: daft.DataFrame,
+    organizations: daft.DataFrame,
+    belongs: daft.DataFrame,
+    links: daft.DataFrame,
+    moves: daft.DataFrame,
+) -> daft.DataFrame:
+    """Leads in review order, from the tables of the earlier stages (see ``schema``)."""
+    named = tally.arrow(
+        organizations.select("organization", "organization_id", "ads").sort("organization")
+    )
+    ids: list[str] = named["organization_id"].to_pylist()
+    number = tally.ints(named["organization"])
+    posts = tally.posts(ads, signals, members, belongs, number)
+    if not len(ids) or not len(posts.ad):
+        return daft.from_arrow(schema.LEADS.empty_table())
+    found = findings.measure(ads, signals, templates, links, moves, ids, posts)
+    toward, away = _families(found, TOWARD), _families(found, AWAY)
+    size = tally.ints(named["ads"])
+    is_lead = (toward >= FAMILIES) & (size >= 2)
+    towns, _ = tally.per_organization(posts, posts.town)
+    leads = np.flatnonzero(is_lead)
+    leads = leads[
+        np.lexsort((leads, -size[leads], -towns[leads], -toward[leads], (away - toward)[leads]))
+    ]
+    ad_ids = _ad_ids(ads, posts, found, leads)
+    rows = [
+        _lead(place, int(o), ids[int(o)], int(size[o]), found, ad_ids)
+        for place, o in enumerate(leads, 1)
+    ]
+    return daft.from_arrow(pa.Table.from_pylist(rows, schema=schema.LEADS))
+
+
+def _families(found: dict[str, Finding], direction: str) -> Ints:
+    """How many families of one direction each organization shows."""
+    shown: dict[str, Ints] = {}
+    for kind in catalogue().of(direction):
+        here = (found[kind.key].amount > 0).astype(np.int64)
+        shown[kind.family] = np.maximum(shown.get(kind.family, here), here)
+    return np.asarray(np.sum(list(shown.values()), axis=0), dtype=np.int64)
+
+
+def _ad_ids(
+    ads: daft.DataFrame, posts: Posts, found: dict[str, Finding], leads: Ints
+) -> dict[int, str]:
+    """The ad_id of every row that some lead's evidence names."""
+    rows = [
+        f.rows[np.repeat(np.isin(np.arange(posts.count), leads), np.diff(f.start))]
+        for f in found.values()
+    ]
+    needed = np.unique(np.concatenate(rows))
+    wanted = daft.from_arrow(pa.table({"ad": posts.ad[needed], "row": needed}))
+    table = ads.select("ad", "ad_id").join(wanted, on="ad").select("row", "ad_id").to_arrow()
+    return dict(zip(table["row"].to_pylist(), table["ad_id"].to_pylist(), strict=True))
+
+
+def _lead(
+    place: int,
+    organization: int,
+    organization_id: str,
+    size: int,
+    found: dict[str, Finding],
+    ad_ids: dict[int, str],
+) -> dict[str, object]:
+    evidence: list[dict[str, object]] = []
+    counter: list[dict[str, object]] = []
+    kinds: list[Kind] = []
+    everything = catalogue()
+    for kind in [*everything.of(TOWARD), *everything.of(ALONE), *everything.of(AWAY)]:
+        finding = found[kind.key]
+        amount = float(finding.amount[organization])
+        if amount <= 0:
+            continue
+        kinds.append(kind)
+        rows = finding.rows[finding.start[organization] : finding.start[organization + 1]]
+        entry: dict[str, object] = {
+            "kind": kind.key,
+            "statement": kind.state(amount),
+            "amount": round(amount, 3),
+            "ads": [ad_ids[int(row)] for row in rows],
+        }
+        (counter if kind.direction == AWAY else evidence).append(entry)
+    return {
+        "lead_id": f"L{place:04d}",
+        "review_order": place,
+        "organization_id": organization_id,
+        "ads": size,
+        "evidence": evidence,
+        "counter_evidence": counter,
+        "innocent_reading": innocent_reading(kinds),
+    }
+
+
+def innocent_reading(kinds: list[Kind]) -> str:
+    """How somebody with nothing to hide comes to post like this, from the kinds that were found."""
+    keys = {kind.key for kind in kinds}
+    toward = [kind.innocent for kind in kinds if kind.direction == TOWARD]
+    away = [kind.innocent for kind in kinds if kind.direction == AWAY]
+    families = {kind.family for kind in kinds}
+    if "reposting" in keys:
+        opening = "One person who posts one ad again and again may be all there is."
+    elif "open business" in families:
+        opening = "This may be a business that is open about itself."
+    elif "one hand" in families:
+        opening = "This may be one person who advertises for themselves."
+    else:
+        opening = (
+            "Agencies, partners, families and advertising services post together every day, "
+            "and this may be one of them."
+        )
+    sentences = [opening]
+    if away:
+        sentences.append(f"What speaks for it: {_listed(away)}.")
+    if toward:
+        sentences.append(f"What looks organized has ordinary causes, too: {_listed(toward)}.")
+    sentences.append("Nothing here says what anybody in these ads does, wants or is made to do.")
+    return " ".join(sentences)
+
+
+def _listed(clauses: list[str]) -> str:
+    return "; ".join(dict.fromkeys(clauses))
