@@ -86,7 +86,13 @@ class Grammar:
         self.surnames = self._lists["surname"]
         self._compiled: dict[str, list[Sentence]] = {}
         self.topics = [topic for topic in source["sentences"] if topic != "any"]
-        self.sentences = {t: self._compile(s) for t, s in source["sentences"].items()}
+        self._wording: dict[str, list[str]] = source["wording"]
+        phrases = sorted(self._wording, key=lambda phrase: (-len(phrase), phrase))
+        self._phrases = re.compile("\\b(" + "|".join(map(re.escape, phrases)) + ")\\b")
+        self.sentences = {
+            topic: [self._varied(s) for s in sentences]
+            for topic, sentences in source["sentences"].items()
+        }
         self.tails = self._compile(self._lists["tail"])
         self.titles = {t: self._compile(s) for t, s in source["title"].items()}
         self.sentences["spanish"] = self._compile(spanish["sentences"])
@@ -117,6 +123,16 @@ class Grammar:
 
     def _compile(self, entries: Sequence[str]) -> list[Sentence]:
         return [self._sentence(entry) for entry in entries]
+
+    def _varied(self, text: str) -> Sentence:
+        """Compile a sentence, each phrase of `wording` in it open to being put differently."""
+        parts: list[Part] = []
+        for number, piece in enumerate(self._phrases.split(text)):
+            if number % 2:
+                parts.append([(other,) for other in self._wording[piece]])
+            elif piece:
+                parts.extend(self._sentence(piece))
+        return tuple(parts)
 
     def _sentence(self, text: str) -> Sentence:
         parts: list[Part] = []
