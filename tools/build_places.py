@@ -12,15 +12,23 @@ people's names: two editions of Webster's in the public domain and the 1990 US c
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import json
 import re
+import subprocess
 import sys
+import tarfile
+import tempfile
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).resolve().parents[1] / "src" / "harborlight" / "places" / "data"
 
+#: Borders: us-atlas (ISC), made of the US Census Bureau's cartographic boundaries (public domain).
+US_ATLAS = "us-atlas@3.0.1"
+US_ATLAS_SHA256 = "145aaf5d1433352a6a1d8e86b5f149c7c653f9171baf14aaf75ee66575def1b0"
 #: Outside the United States only cities of this many people, so that the file stays small.
 WORLD_POPULATION = 30_000
 #: Census names that are common enough to be read as a person: ranks, most common first.
@@ -72,6 +80,40 @@ def towns() -> None:
     )
 
 
+def outlines() -> None:
+    """Write outlines.json: the border lines of us-atlas, and the states and counties they bound.
+
+    `lines` are lists of whole numbers x, y, dx, dy, dx, dy ... (times `scale` plus `offset`:
+    degrees); a state or county is [FIPS code, name, polygons], a polygon a list of rings, a ring a
+    list of line numbers, n for line n and -n - 1 for line n backwards, as in TopoJSON.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["npm", "pack", "--silent", US_ATLAS], cwd=folder, check=True)  # noqa: S603, S607
+        with tarfile.open(next(Path(folder).glob("*.tgz"))) as package:
+            package.extractall(folder, filter="data")
+        raw = (Path(folder) / "package" / "counties-10m.json").read_bytes()
+    if hashlib.sha256(raw).hexdigest() != US_ATLAS_SHA256:
+        raise SystemExit(f"counties-10m.json of {US_ATLAS} is not the file that was reviewed")
+    atlas = json.loads(raw)
+    lines = [[n for point in arc for n in point] for arc in atlas["arcs"]]
+    result: dict[str, Any] = {
+        "scale": atlas["transform"]["scale"],
+        "offset": atlas["transform"]["translate"],
+        "lines": lines,
+    }
+    for layer in ("states", "counties"):
+        result[layer] = sorted(
+            [
+                shape["id"],
+                shape["properties"]["name"],
+                shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]],
+            ]
+            for shape in atlas["objects"][layer]["geometries"]
+            if shape["type"] in ("Polygon", "MultiPolygon")
+        )
+    _write("outlines.json", [json.dumps(result, separators=(",", ":"), ensure_ascii=False)])
+
+
 def _ordinary_words() -> set[str]:
     english: Any = importlib.import_module("english_words")
     words = {
@@ -106,4 +148,4 @@ def _write(name: str, lines: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    {"towns": towns}[sys.argv[1]]()
+    {"towns": towns, "outlines": outlines}[sys.argv[1]]()

@@ -114,6 +114,14 @@ class Gazetteer:
         """The town of a key. KeyError when there is none."""
         return self._towns[key]
 
+    def largest_first(self) -> Sequence[Town]:
+        """All towns, the most populous first."""
+        return self._by_population
+
+    @cached_property
+    def _by_population(self) -> list[Town]:
+        return sorted(self._towns.values(), key=lambda town: (-town.population, town.key))
+
     def locate(self, key: str) -> tuple[float, float]:
         """Latitude and longitude of a key, degrees. KeyError when there is no such town."""
         town = self._towns[key]
