@@ -83,7 +83,9 @@ SIMILAR = pa.schema(
         pa.field("a", pa.int64(), nullable=False),
         pa.field("b", pa.int64(), nullable=False),
         pa.field("shared", pa.int32(), nullable=False),  # rare word grams both have
-        pa.field("similarity", pa.float32(), nullable=False),  # 0..1, of the shorter ad
+        pa.field("similarity", pa.float32(), nullable=False),  # 0..1, of the mean of both
+        pa.field("bits", pa.float32(), nullable=False),  # what the shared grams weigh
+        pa.field("refused", pa.string()),  # why the pair is not of one template; null when it is
     ]
 )
 

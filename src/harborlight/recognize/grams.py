@@ -1,0 +1,325 @@
+"""Grams: pairs of neighboring words, who has which, and which ads have several in common.
+
+A gram and an ad share one 64-bit key (the gram's hash above; the ad's number and the place of the
+gram in the ad below), so that one sort brings the ads of a gram together. Keys are dealt into
+buckets by other bits of the hash; buckets are worked on apart from each other, as Daft groups, on
+one machine or a Ray cluster.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import daft
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import scipy.sparse as sp
+from daft import DataType, Series, col
+
+Ints = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+
+#: Number words are slots or spelled-out phones, in the languages that `signals` reads.
+NUMBER_WORDS = frozenset(
+    """
+    zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty
+    ninety hundred double triple cero uno una dos tres cuatro cinco seis siete ocho nueve diez
+    once doce veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien
+    """.split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True)
+class Search:
+    """How far candidates are looked for; the defaults are those that were measured."""
+
+    neighbors: int = 3  # ads each ad is tied to in the list of one gram
+    budget: int = 48  # grams an ad, on average, that are looked at; the commonest go first
+    minimum_shared: int = 3  # grams two ads must share to be looked at closer
+    partners: int = 8  # candidates kept an ad, those with most grams in common
+    chunk: int = 16_384  # ads worked on at a time
+
+
+_PIECE = DataType.struct(
+    {
+        "kind": DataType.int64(),
+        "bucket": DataType.int64(),
+        "keys": DataType.list(DataType.uint64()),
+        "counts": DataType.list(DataType.int32()),
+    }
+)
+_PIECE_ARROW = pa.struct(
+    [
+        ("kind", pa.int64()),
+        ("bucket", pa.int64()),
+        ("keys", pa.large_list(pa.uint64())),
+        ("counts", pa.large_list(pa.int32())),
+    ]
+)
+#: Grams a block: whether two ads share wording all over or in one passage is seen by blocks.
+BLOCK = 6
+_BLOCK_BITS = 5
+_TOTALS, _GRAMS, _OCCURRENCES, _PAIRS = range(4)
+
+Piece = tuple[int, int, npt.NDArray[Any], npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Grams:
+    """Which texts have which grams. Only grams that two texts have are numbered."""
+
+    has: sp.csr_matrix  # texts x grams, 1 where the text has the gram
+    block: sp.csr_matrix  # the same, the block (1, 2, ...) of the text where the gram first stands
+    ads: Ints  # grams: how many texts have it
+    alone: Ints  # texts: how many of its grams no other text has
+
+    @staticmethod
+    def gather(n: int, totals: pa.Table, occurrences: pa.Table) -> Grams:
+        """From the pieces of all buckets, in the order of the buckets."""
+        order = pc.sort_indices(occurrences["bucket"])
+        rows, columns, places, offset = [], [], [], 0
+        for index in order.to_pylist():
+            row = np.asarray(occurrences["keys"][index].values)
+            column = np.asarray(occurrences["counts"][index].values)
+            rows.append((row >> np.uint64(_BLOCK_BITS)).astype(np.int32))
+            places.append((row & np.uint64((1 << _BLOCK_BITS) - 1)).astype(np.uint8))
+            columns.append(column + np.int32(offset))
+            offset += int(column[-1]) + 1 if len(column) else 0
+        row = np.concatenate([*rows, np.empty(0, np.int32)])
+        column = np.concatenate([*columns, np.empty(0, np.int32)])
+        block = np.concatenate([*places, np.empty(0, np.uint8)])
+        blocks = sp.csr_matrix((block + np.uint8(1), (row, column)), shape=(n, offset))
+        blocks.sort_indices()
+        ones = np.ones(len(row), np.uint8)
+        has = sp.csr_matrix((ones, blocks.indices, blocks.indptr), shape=(n, offset))
+        total = np.bincount(
+            _flat(totals["keys"]).astype(np.int64),
+            weights=_flat(totals["counts"]).astype(np.float64),
+            minlength=n,
+        )
+        return Grams(
+            has,
+            blocks,
+            np.bincount(column, minlength=offset),
+            total.astype(np.int64) - np.diff(has.indptr).astype(np.int64),
+        )
+
+    @property
+    def blocks(self) -> Ints:
+        """How many blocks each text has."""
+        grams = np.diff(self.has.indptr).astype(np.int64) + self.alone
+        return np.minimum(-(-grams // BLOCK), 1 << _BLOCK_BITS)
+
+    def weigh(self, company: Floats, background: int) -> tuple[Floats, Floats]:
+        """Bits of every gram, and of every text. A gram nobody else has weighs its rarity."""
+        n = max(self.has.shape[0], background)
+        bits = np.log2(n / np.maximum(self.ads, 1)) * company
+        return bits, self.has @ bits + self.alone * np.log2(n)
+
+
+def candidates(texts: daft.DataFrame, first: Ints, search: Search) -> tuple[Grams, Ints, Ints]:
+    """The grams of the distinct texts, and the pairs (a < b) of texts tied by several of them.
+
+    ``texts`` has schema FOLDED; a text is known by its place in ``first``, the sorted ads.
+    """
+    n = len(first)
+    numbers = daft.from_arrow(pa.table({"ad": first, "n": np.arange(n, dtype=np.int64)}))
+    texts = texts.join(numbers, on="ad")
+    ad_bits = max(n - 1, 1).bit_length()
+    buckets = -(-n // search.chunk)
+    budget = search.budget * n // max(buckets, 1)
+
+    @daft.func.batch(return_dtype=_PIECE)
+    def cut(number: Series, text: Series) -> Series:
+        return _pieces(_cut(number.to_arrow(), text.to_arrow(), ad_bits, buckets))
+
+    @daft.func.batch(return_dtype=_PIECE)
+    def tie(bucket: Series, keys: Series) -> Series:
+        values = _flat(keys.to_arrow())
+        here = int(bucket.to_pylist()[0])
+        return _pieces(_tie(values, here, ad_bits, buckets, budget, search))
+
+    @daft.func.batch(return_dtype=_PIECE)
+    def count(keys: Series, counts: Series) -> Series:
+        return _pieces(_count(_flat(keys.to_arrow()), _flat(counts.to_arrow()), search))
+
+    cuts = _groups(
+        texts.with_column("chunk", col("n") // search.chunk), "chunk", cut(col("n"), col("folded"))
+    )
+    ties = _groups(cuts.where(col("kind") == _GRAMS), "bucket", tie(col("bucket"), col("keys")))
+    pairs = _groups(ties.where(col("kind") == _PAIRS), "bucket", count(col("keys"), col("counts")))
+    return (
+        Grams.gather(
+            n,
+            cuts.where(col("kind") == _TOTALS).to_arrow(),
+            ties.where(col("kind") == _OCCURRENCES).to_arrow(),
+        ),
+        *_unpack(_flat(pairs.select("keys").to_arrow()["keys"])),
+    )
+
+
+def _groups(frame: daft.DataFrame, key: str, work: Any) -> daft.DataFrame:
+    """Each group's pieces, materialized once: kind, bucket, keys, counts."""
+    done = frame.groupby(key).map_groups(work.alias("piece")).select("piece")
+    fields = (col("piece").get(name).alias(name) for name in ("kind", "bucket", "keys", "counts"))
+    return done.select(*fields).collect()
+
+
+def _pieces(pieces: Iterator[Piece]) -> Series:
+    """Arrays as rows of one Daft column."""
+    kinds, buckets, keys, counts = [], [], [], []
+    for kind, bucket, key, number in pieces:
+        kinds.append(kind)
+        buckets.append(bucket)
+        keys.append(key)
+        counts.append(number)
+    rows = pa.StructArray.from_arrays(
+        [
+            pa.array(kinds, pa.int64()),
+            pa.array(buckets, pa.int64()),
+            _lists(keys, np.uint64),
+            _lists(counts, np.int32),
+        ],
+        fields=list(_PIECE_ARROW),
+    )
+    return Series.from_arrow(rows).cast(_PIECE)
+
+
+def _lists(arrays: list[npt.NDArray[Any]], item: type) -> pa.Array:
+    offsets = np.concatenate([[0], np.cumsum([len(array) for array in arrays])]).astype(np.int64)
+    values = np.concatenate([*arrays, np.empty(0, item)]).astype(item)
+    return pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(values))
+
+
+def _flat(lists: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
+    """All items of a column of lists, end to end."""
+    values = pc.list_flatten(lists)
+    return np.asarray(
+        values.to_numpy(zero_copy_only=False) if len(values) else np.empty(0, np.uint64)
+    )
+
+
+def _cut(number: pa.Array, text: pa.Array, ad_bits: int, buckets: int) -> Iterator[Piece]:
+    """Texts to keys, a piece a bucket, and one piece with how many grams each text has."""
+    ad, word = word_hashes(number, text)
+    together = ad[1:] == ad[:-1]
+    gram = _mix(word[:-1] * np.uint64(0x9E3779B97F4A7C15) + word[1:])[together]
+    begins = (
+        np.flatnonzero(np.concatenate([[True], ~together])) if len(ad) else np.empty(0, np.int64)
+    )
+    place = (np.arange(len(ad)) - np.repeat(begins, np.diff(np.append(begins, len(ad)))))[:-1]
+    block = np.minimum(place[together] // BLOCK, (1 << _BLOCK_BITS) - 1).astype(np.uint64)
+    bucket = (gram & np.uint64(0xFFFF)).astype(np.int64) % max(buckets, 1)
+    low = np.uint64(ad_bits + _BLOCK_BITS)
+    key = gram >> low << low
+    key |= ad[1:][together].astype(np.uint64) << np.uint64(_BLOCK_BITS) | block
+    nothing = np.empty(0, np.int32)
+    for here in range(buckets):
+        keys = np.sort(key[bucket == here])
+        keys = keys[_starts(keys >> np.uint64(_BLOCK_BITS))]
+        yield _GRAMS, here, keys, nothing
+        ads = keys >> np.uint64(_BLOCK_BITS) & np.uint64((1 << ad_bits) - 1)
+        ads, totals = np.unique(ads, return_counts=True)
+        yield _TOTALS, here, ads, totals
+
+
+def _tie(
+    keys: Keys, bucket: int, ad_bits: int, buckets: int, budget: int, search: Search
+) -> Iterator[Piece]:
+    """The occurrences of the grams that several texts have, and the pairs tied by them."""
+    keys = np.sort(keys)
+    gram = keys >> np.uint64(ad_bits + _BLOCK_BITS)
+    ad = keys & np.uint64((1 << ad_bits + _BLOCK_BITS) - 1)  # with the block, for now
+    starts = _starts(gram)
+    size = np.diff(np.append(starts, len(gram)))
+    several = size >= 2
+    commonest = _cap(size[several], budget)
+    number = np.cumsum(several) - 1
+    keep = np.repeat(several, size)
+    ad, gram_number = ad[keep], np.repeat(number, size)[keep]
+    ads_with_it = np.repeat(size, size)[keep]
+    yield _OCCURRENCES, bucket, ad, gram_number.astype(np.int32)
+    usable = ads_with_it <= commonest
+    ad, gram_number = ad[usable] >> np.uint64(_BLOCK_BITS), gram_number[usable]
+    pairs = [
+        (ad[:-step] << np.uint64(32) | ad[step:])[gram_number[step:] == gram_number[:-step]]
+        for step in range(1, search.neighbors + 1)
+        if step < len(ad)
+    ]
+    pair, count = np.unique(np.concatenate([*pairs, np.empty(0, np.uint64)]), return_counts=True)
+    home = (_mix(pair >> np.uint64(32)) % np.uint64(max(buckets, 1))).astype(np.int64)
+    for here in range(buckets):
+        yield _PAIRS, here, pair[home == here], count[home == here]
+
+
+def _cap(sizes: Ints, budget: int) -> int:
+    """The most ads a gram may have, so that all occurrences looked at stay within the budget."""
+    sizes = np.sort(sizes)
+    within = np.searchsorted(np.cumsum(sizes), budget, side="right")
+    return int(sizes[min(within, len(sizes) - 1)]) if len(sizes) else 0
+
+
+def _count(keys: Keys, counts: Ints, search: Search) -> Iterator[Piece]:
+    """The pairs tied often enough, the best few an ad."""
+    order = np.argsort(keys, kind="stable")
+    keys, counts = keys[order], counts[order]
+    starts = _starts(keys)
+    if not len(starts):
+        return
+    keys, counts = keys[starts], np.add.reduceat(counts, starts)
+    enough = counts >= search.minimum_shared
+    keys, counts = keys[enough], counts[enough]
+    order = np.lexsort((keys, -counts, keys >> np.uint64(32)))
+    keys, counts = keys[order], counts[order]
+    starts = _starts(keys >> np.uint64(32))
+    rank = np.arange(len(keys)) - np.repeat(starts, np.diff(np.append(starts, len(keys))))
+    best = rank < search.partners
+    yield _PAIRS, 0, keys[best], counts[best]
+
+
+def word_hashes(number: pa.Array, text: pa.Array) -> tuple[Ints, Keys]:
+    """Every word of the texts but numbers, in order: the number of its text and its hash."""
+    words = pc.split_pattern(text, " ")
+    flat = pc.list_flatten(words).dictionary_encode()
+    parent = pc.list_parent_indices(words).to_numpy()
+    ad = number.to_numpy()[parent]
+    vocabulary = flat.dictionary.to_pylist()
+    hashes = np.fromiter(
+        (
+            int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
+            for word in vocabulary
+        ),
+        np.uint64,
+        len(vocabulary),
+    )
+    counts = np.fromiter((_is_wording(word) for word in vocabulary), bool, len(vocabulary))
+    code = flat.indices.to_numpy()
+    keep = counts[code]
+    return ad[keep], hashes[code[keep]]
+
+
+def _is_wording(word: str) -> bool:
+    return bool(word) and word not in NUMBER_WORDS and not any(map(str.isdigit, word))
+
+
+def _mix(value: Keys) -> Keys:
+    """MurmurHash3's finalizer: every bit of the input moves every bit of the output."""
+    value = value ^ (value >> np.uint64(33))
+    value = value * np.uint64(0xFF51AFD7ED558CCD)
+    value = value ^ (value >> np.uint64(33))
+    value = value * np.uint64(0xC4CEB9FE1A85EC53)
+    return value ^ (value >> np.uint64(33))
+
+
+def _unpack(pairs: Keys) -> tuple[Ints, Ints]:
+    pairs = np.sort(pairs.astype(np.uint64))
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(
+        np.int64
+    )

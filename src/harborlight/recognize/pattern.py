@@ -1,0 +1,161 @@
+"""The wording that a few ads of one template have in common, and the slots between.
+
+The most typical ad is aligned word by word with the others (longest common subsequence, once more
+over what is left, so that a moved block still counts). A word that more than half of the ads keep
+is constant; what stands between constant words is a slot, and what the ads put there its examples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz.distance import Indel
+
+EXAMPLES = 5
+
+_PRICE = re.compile(
+    r"(?:\$|usd ?|eur ?|€|£)\d+(?:[.,]\d+)?(?:/\w+)?|\d+ ?(?:usd|dollars?|bucks|roses)"
+)
+_TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:am|pm)?(?: ?- ?\d{1,2}(?::\d\d)? ?(?:am|pm))?|24 ?/? ?7")
+_SPOKEN = frozenset(
+    """
+    zero oh one two three four five six seven eight nine double triple
+    cero uno dos tres cuatro cinco seis siete ocho nueve
+    """.split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What varies: name, place, phone, price, time or free; at most five examples."""
+
+    kind: str
+    examples: list[str]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Constant words and slots in reading order; a slot is its number in ``slots``."""
+
+    parts: list[str | int]
+    slots: list[Slot]
+
+    @property
+    def constants(self) -> list[str]:
+        """The constant words, in order."""
+        return [part for part in self.parts if isinstance(part, str)]
+
+    def text(self) -> str:
+        """Readable: constant words in clear, slots as {1}, {2} ..."""
+        return " ".join(p if isinstance(p, str) else f"{{{p + 1}}}" for p in self.parts)
+
+
+def align(left: Sequence[str], right: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Where each word of ``left`` is in ``right``, or -1: in one order, and with moved blocks."""
+    straight = [-1] * len(left)
+    for tag, start, end, to, _ in Indel.opcodes(left, right).as_list():
+        if tag == "equal":
+            straight[start:end] = range(to, to + end - start)
+    taken = set(straight)
+    left_over = [i for i, at in enumerate(straight) if at < 0]
+    right_over = [j for j in range(len(right)) if j not in taken]
+    moved = straight.copy()
+    pieces = Indel.opcodes([left[i] for i in left_over], [right[j] for j in right_over])
+    for tag, start, end, to, _ in pieces.as_list():
+        if tag == "equal":
+            for step in range(end - start):
+                moved[left_over[start + step]] = right_over[to + step]
+    return straight, moved
+
+
+def typical(texts: Sequence[Sequence[str]]) -> int:
+    """The text that shares the most words with the others; the first of equals."""
+    bags = [set(text) for text in texts]
+    shared = [sum(len(bag & other) for other in bags) / (len(bag) + 10) for bag in bags]
+    return max(range(len(texts)), key=lambda i: (shared[i], -i))
+
+
+def pattern(
+    texts: Sequence[Sequence[str]],
+    is_place: Callable[[str], bool],
+    is_name: Callable[[int, str], bool],
+) -> Pattern:
+    """The pattern of one or more texts (lists of folded words).
+
+    ``is_place(words)`` and ``is_name(which text, words)`` type the slots.
+    """
+    center = typical(texts)
+    words = texts[center]
+    others = [(i, *align(words, text)) for i, text in enumerate(texts) if i != center]
+    constant = [
+        2 * (1 + sum(moved[at] >= 0 for _, _, moved in others)) > len(texts)
+        for at in range(len(words))
+    ]
+    parts: list[str | int] = []
+    slots: list[Slot] = []
+    edges = [-1, *(at for at in range(len(words)) if constant[at]), len(words)]
+    for before, after in pairwise(edges):
+        fillers = _fillers(texts, center, others, before, after)
+        said = Counter(fillers.values())
+        said.pop("", None)
+        if said and 2 * sum(said.values()) >= len(fillers):
+            common, times = min(said.items(), key=lambda item: (-item[1], item[0]))
+            if 2 * times > len(texts) and len(texts) > 2:
+                parts.extend(common.split())
+            else:
+                examples = sorted(said, key=lambda value: (-said[value], value))[:EXAMPLES]
+                names = {value: which for which, value in sorted(fillers.items(), reverse=True)}
+                kind = kind_of(examples, is_place, lambda v, of=names: is_name(of[v], v))  # type: ignore[misc]
+                parts.append(len(slots))
+                slots.append(Slot(kind, examples))
+        if after < len(words):
+            parts.append(words[after])
+    return Pattern(parts, slots)
+
+
+def _fillers(
+    texts: Sequence[Sequence[str]],
+    center: int,
+    others: Sequence[tuple[int, list[int], list[int]]],
+    before: int,
+    after: int,
+) -> dict[int, str]:
+    """What each text says between two constant words of the central one."""
+    words = texts[center]
+    fillers = {center: " ".join(words[before + 1 : after])}
+    for which, straight, _ in others:
+        start = straight[before] if before >= 0 else -1
+        end = straight[after] if after < len(words) else len(texts[which])
+        if (before >= 0 and start < 0) or end < 0 or not 0 <= end - start - 1 <= 40:
+            continue
+        fillers[which] = " ".join(texts[which][start + 1 : end])
+    return fillers
+
+
+def kind_of(
+    examples: Sequence[str], is_place: Callable[[str], bool], is_name: Callable[[str], bool]
+) -> str:
+    """The kind of a slot: what more than half of its examples are."""
+    for kind, test in (
+        ("phone", _is_phone),
+        ("price", lambda value: bool(_PRICE.fullmatch(value))),
+        ("time", _is_time),
+        ("place", is_place),
+        ("name", is_name),
+    ):
+        if 2 * sum(map(test, examples)) > len(examples):
+            return kind
+    return "free"
+
+
+def _is_phone(value: str) -> bool:
+    digits = sum(map(str.isdigit, value)) + sum(word in _SPOKEN for word in value.split())
+    return 7 <= digits <= 15
+
+
+def _is_time(value: str) -> bool:
+    return bool(_TIME.fullmatch(value)) and not value.isdigit()
