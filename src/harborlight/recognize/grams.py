@@ -320,6 +320,12 @@ def _mix(value: Keys) -> Keys:
 
 def _unpack(pairs: Keys) -> tuple[Ints, Ints]:
     pairs = np.sort(pairs.astype(np.uint64))
-    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(
-        np.int64
-    )
+    a, b = pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)
+    return a.astype(np.int64), b.astype(np.int64)
+
+
+def _starts(values: npt.NDArray[Any]) -> Ints:
+    """Where each run of equal values begins."""
+    if not len(values):
+        return np.empty(0, np.int64)
+    return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
