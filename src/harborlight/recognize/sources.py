@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from charset_normalizer import from_bytes
 
@@ -20,6 +20,7 @@ from harborlight.recognize.columns import NAMES, plain
 from harborlight.recognize.errors import InputError
 
 SAMPLE = 256 * 1024
+HEAD = 16 * 1024  # what is looked at to tell text from anything else
 DELIMITERS = (",", ";", "\t", "|")
 #: Stands for "no delimiter" in a file of one column: the ASCII unit separator.
 ONE_COLUMN = "\x1f"
@@ -143,13 +144,26 @@ class Unpacked(io.RawIOBase):
         elif not self._packed:
             self.broken = "the gzip data ends before its end mark"
             return False
+        before = self._inflate.copy()
         try:
             self._ready = self._inflate.decompress(self._packed, max(size, 1 << 16))
         except zlib.error as error:
             self.broken = f"the gzip data is damaged ({error})"
-            return False
+            self._ready = _until_damage(before, self._packed)
+            return bool(self._ready)
         self._packed = self._inflate.unconsumed_tail or self._inflate.unused_data
         return True
+
+
+def _until_damage(inflate: Any, packed: bytes) -> bytes:
+    """What can be unpacked before the damage, which one call for all would not give."""
+    ready = b""
+    try:
+        for at in range(len(packed)):
+            ready += inflate.decompress(packed[at : at + 1])
+    except zlib.error:
+        pass
+    return ready
 
 
 @dataclass
@@ -205,7 +219,7 @@ class Source:
                     line = self._decode(raw, number, odd)
                 if not raw.endswith(b"\n") and not file.peek(1) and self.broken:  # type: ignore[attr-defined]
                     self.cut = line
-                elif "\r" in line and "\r" in line[:-2]:
+                elif "\r" in line.removesuffix("\n").removesuffix("\r"):
                     yield from re.split(r"(?<=\r)(?!\n)", line)
                 else:
                     yield line
@@ -282,9 +296,9 @@ def _encoding(sample: bytes) -> tuple[str, int]:
     half = max(len(sample) // 2, 1)
     if len(sample) >= 4 and max(even, odd) > 0.3 * half and min(even, odd) < 0.05 * half:
         return ("utf-16-be" if even > odd else "utf-16-le"), 0
-    controls = sum(sample.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f")
-    nulls = even + odd
-    if controls > max(0.02 * len(sample), 8) or nulls > 0.3 * len(sample):
+    head = sample[:HEAD]
+    controls = sum(head.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f")
+    if controls > max(0.02 * len(head), 8) or head.count(0) > 0.3 * len(head):
         raise UnreadableError("it is binary; CSV, JSON lines and Parquet are read")
     lines = sample.split(b"\n")[: -1 if len(sample) >= SAMPLE else None]
     foreign = []
