@@ -1,0 +1,1 @@
+"""Benches: Harborlight measured on what is known, next to its peers."""
