@@ -1,0 +1,128 @@
+"""The signals stage: how an ad says it can be reached, where it is, when and for how much.
+
+Kinds and values: phone (E.164), email (lower case), handle ("instagram:name", "@name" when no
+service is named near), link (host and path, see ``contacts.normal_link``), messaging (the service),
+price ("USD 120/hour"), time ("09:00-17:00", "24/7"), place ("Mankato, MN"), image (the hash).
+``start`` and ``end`` are Python string offsets into the original field, null for a whole field.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import daft
+import phonenumbers
+from daft import DataType, Series
+
+from harborlight.places.gazetteer import gazetteer
+from harborlight.recognize.amounts import find_amounts
+from harborlight.recognize.contacts import find_contacts, handle_of_link, normal_link
+from harborlight.recognize.phones import find_phones
+
+
+class Signal(NamedTuple):
+    """One signal of one field; ``start`` and ``end`` are None when it is the whole field."""
+
+    field: str
+    start: int | None
+    end: int | None
+    kind: str
+    value: str
+
+
+def text_signals(field: str, text: str) -> list[Signal]:
+    """The signals of a free text, sorted by (start, kind, value), each once."""
+    phones = find_phones(text)
+    found = {Signal(field, p.start, p.end, "phone", p.value) for p in phones}
+    for contact in find_contacts(text):
+        found.add(Signal(field, contact.start, contact.end, contact.kind, contact.value))
+    for amount in find_amounts(text):
+        if not any(p.start < amount.end and amount.start < p.end for p in phones):
+            found.add(Signal(field, amount.start, amount.end, amount.kind, amount.value))
+    for start, end, key in gazetteer().find_in(text):
+        found.add(Signal(field, start, end, "place", key))
+    return sorted(found, key=_position)
+
+
+def _position(signal: Signal) -> tuple[str, int, str, str]:
+    return signal.field, -1 if signal.start is None else signal.start, signal.kind, signal.value
+
+
+def phone_column(written: str) -> list[str]:
+    """The E.164 numbers of a phone column, in order, each once; none if there is no valid one."""
+    values = [p.value for p in find_phones(written)]
+    if not values:
+        try:
+            number = phonenumbers.parse(written, "US")
+        except phonenumbers.NumberParseException:
+            return []
+        if phonenumbers.is_valid_number(number):
+            values = [phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)]
+    return list(dict.fromkeys(values))
+
+
+def ad_signals(
+    title: str | None,
+    text: str,
+    phone: str | None,
+    place: str | None,
+    image_hash: str | None,
+    url: str | None,
+) -> list[Signal]:
+    """The signals of one ad, sorted by (field, start, kind, value), each once."""
+    found: list[Signal] = []
+    if image_hash:
+        found.append(Signal("image_hash", None, None, "image", image_hash))
+    if phone:
+        found += [Signal("phone", None, None, "phone", p) for p in sorted(phone_column(phone))]
+    if place:
+        key = gazetteer().resolve(place)
+        if key:
+            found.append(Signal("place", None, None, "place", key))
+    found += text_signals("text", text)
+    if title:
+        found += text_signals("title", title)
+    if url:
+        link = normal_link(url)
+        if link:
+            handle = handle_of_link(link)
+            if handle:
+                found.append(Signal("url", None, None, "handle", handle))
+            found.append(Signal("url", None, None, "link", link))
+    return found
+
+
+_SIGNAL = DataType.struct(
+    {
+        "kind": DataType.string(),
+        "value": DataType.string(),
+        "field": DataType.string(),
+        "start": DataType.int64(),
+        "end": DataType.int64(),
+    }
+)
+
+
+@daft.func.batch(return_dtype=DataType.list(_SIGNAL))
+def _signals_batch(
+    title: Series, text: Series, phone: Series, place: Series, image_hash: Series, url: Series
+) -> list[list[dict[str, object]]]:
+    columns = [c.to_pylist() for c in (title, text, phone, place, image_hash, url)]
+    return [
+        [
+            {"kind": s.kind, "value": s.value, "field": s.field, "start": s.start, "end": s.end}
+            for s in ad_signals(*ad)
+        ]
+        for ad in zip(*columns, strict=True)
+    ]
+
+
+def signals(ads: daft.DataFrame) -> daft.DataFrame:
+    """ADS -> SIGNALS: one row per signal, sorted by (ad, field, start, kind, value)."""
+    columns = [ads[c] for c in ("title", "text", "phone", "place", "image_hash", "url")]
+    found = ads.select("ad", _signals_batch(*columns).alias("signal")).explode("signal")
+    return (
+        found.where(~found["signal"].is_null())
+        .select("ad", found["signal"].unnest())
+        .sort(["ad", "field", "start", "kind", "value"], nulls_first=True)
+    )
