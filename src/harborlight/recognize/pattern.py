@@ -16,11 +16,15 @@ from itertools import pairwise
 from rapidfuzz.distance import Indel
 
 EXAMPLES = 5
+LONGEST = 12  # words in a slot; more between two constant words is a block that moved
 
 _PRICE = re.compile(
     r"(?:\$|usd ?|eur ?|€|£)\d+(?:[.,]\d+)?(?:/\w+)?|\d+ ?(?:usd|dollars?|bucks|roses)"
 )
 _TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:am|pm)?(?: ?- ?\d{1,2}(?::\d\d)? ?(?:am|pm))?|24 ?/? ?7")
+_NAME = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")
+_WHERE = frozenset(["in", "near", "from", "to", "around", "at", "en", "cerca", "de"])
+_DIGITS = re.compile(r"[\dol]*\d[\dol]*")
 _SPOKEN = frozenset(
     """
     zero oh one two three four five six seven eight nine double triple
@@ -72,6 +76,23 @@ def align(left: Sequence[str], right: Sequence[str]) -> tuple[list[int], list[in
     return straight, moved
 
 
+def split(folded: str) -> list[str]:
+    """The words of a folded text; the groups of digits of one phone are one word."""
+    words: list[str] = []
+    run: list[str] = []
+    for word in [*folded.split(), ""]:
+        if word and (_DIGITS.fullmatch(word) or word in _SPOKEN):
+            run.append(word)
+            continue
+        if run:
+            together = " ".join(run)
+            words.extend([together] if len(run) > 1 and _is_phone(together) else run)
+            run = []
+        if word:
+            words.append(word)
+    return words
+
+
 def typical(texts: Sequence[Sequence[str]]) -> int:
     """The text that shares the most words with the others; the first of equals."""
     bags = [set(text) for text in texts]
@@ -82,11 +103,12 @@ def typical(texts: Sequence[Sequence[str]]) -> int:
 def pattern(
     texts: Sequence[Sequence[str]],
     is_place: Callable[[str], bool],
-    is_name: Callable[[int, str], bool],
+    is_capital: Callable[[int, str], bool],
 ) -> Pattern:
     """The pattern of one or more texts (lists of folded words).
 
-    ``is_place(words)`` and ``is_name(which text, words)`` type the slots.
+    ``is_place(words)`` and ``is_capital(which text, words)``, whether the original writes them with
+    capitals, type the slots.
     """
     center = typical(texts)
     words = texts[center]
@@ -104,12 +126,13 @@ def pattern(
         said.pop("", None)
         if said and 2 * sum(said.values()) >= len(fillers):
             common, times = min(said.items(), key=lambda item: (-item[1], item[0]))
-            if 2 * times > len(texts) and len(texts) > 2:
+            if 2 * times > len(fillers) > 2:
                 parts.extend(common.split())
             else:
                 examples = sorted(said, key=lambda value: (-said[value], value))[:EXAMPLES]
                 names = {value: which for which, value in sorted(fillers.items(), reverse=True)}
-                kind = kind_of(examples, is_place, lambda v, of=names: is_name(of[v], v))  # type: ignore[misc]
+                capital = [value for value in examples if is_capital(names[value], value)]
+                kind = kind_of(examples, parts[-1] if parts else "", is_place, capital)
                 parts.append(len(slots))
                 slots.append(Slot(kind, examples))
         if after < len(words):
@@ -130,24 +153,31 @@ def _fillers(
     for which, straight, _ in others:
         start = straight[before] if before >= 0 else -1
         end = straight[after] if after < len(words) else len(texts[which])
-        if (before >= 0 and start < 0) or end < 0 or not 0 <= end - start - 1 <= 40:
+        if (before >= 0 and start < 0) or end < 0 or not 0 <= end - start - 1 <= LONGEST:
             continue
         fillers[which] = " ".join(texts[which][start + 1 : end])
     return fillers
 
 
 def kind_of(
-    examples: Sequence[str], is_place: Callable[[str], bool], is_name: Callable[[str], bool]
+    examples: Sequence[str], before: str | int, is_place: Callable[[str], bool], capital: list[str]
 ) -> str:
-    """The kind of a slot: what more than half of its examples are."""
-    for kind, test in (
-        ("phone", _is_phone),
-        ("price", lambda value: bool(_PRICE.fullmatch(value))),
-        ("time", _is_time),
-        ("place", is_place),
-        ("name", is_name),
+    """The kind of a slot: what more than half of its examples are.
+
+    ``before`` is what stands before the slot. Many first names are towns too: where "in" or the
+    like does not say so, most examples must be towns. A name is one or two words with capitals.
+    """
+    places = sum(map(is_place, examples))
+    names = sum(_NAME.fullmatch(value) is not None for value in capital)
+    for kind, found in (
+        ("phone", sum(map(_is_phone, examples))),
+        ("price", sum(bool(_PRICE.fullmatch(value)) for value in examples)),
+        ("time", sum(map(_is_time, examples))),
+        ("place", places if before in _WHERE or 4 * places >= 3 * len(examples) > 3 else 0),
+        ("name", names),
+        ("place", places),
     ):
-        if 2 * sum(map(test, examples)) > len(examples):
+        if 2 * found > len(examples):
             return kind
     return "free"
 
