@@ -1,12 +1,307 @@
-"""The front door: every command of Harborlight."""
+"""The front door: every command of Harborlight.
+
+What a command needs is imported when it runs, so that help and completion come at once.
+"""
 
 from __future__ import annotations
 
-import typer
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
-app = typer.Typer(no_args_is_help=True)
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from harborlight import __version__
+
+if TYPE_CHECKING:
+    from harborlight.recognize.run import RunResult
+
+ADS, LAW, TRY, MEASURE = "Ads", "Law", "Try it", "Measure"
+
+app = typer.Typer(
+    name="harborlight",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "[bold]Harborlight[/] reads exports of online ads and shows which of them were posted by "
+        "one organization, where and when, and why it says so. It orders leads for review; a "
+        "person decides."
+    ),
+    epilog=(
+        "Start with  [cyan]harborlight demo[/]  or your own file:  "
+        "[cyan]harborlight recognize ads.csv --out found[/]"
+    ),
+)
+bench = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(
+    bench,
+    name="bench",
+    rich_help_panel=MEASURE,
+    help="Measure Harborlight beside other tools, on corpora of which the truth is known.",
+)
+
+
+class Engine(StrEnum):
+    """Where the work is done."""
+
+    native = "native"
+    ray = "ray"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"harborlight {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _front(
+    _version_wanted: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Options that go before a command."""
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors of the user's input in one line and exit status 2; Ctrl-C in one line and 130."""
+    from harborlight.recognize.errors import InputError
+
+    try:
+        yield
+    except InputError as error:
+        _fail(" ".join(str(error).split()), 2)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing was written", 130)
+
+
+def _fail(message: str, status: int) -> None:
+    Console(stderr=True).print(
+        f"[bold red]harborlight:[/] {_escaped(message)}", soft_wrap=True, highlight=False
+    )
+    raise typer.Exit(status)
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+@app.command(
+    rich_help_panel=ADS,
+    epilog=(
+        "[bold]Examples[/]\n\n"
+        "  harborlight recognize 'exports/*.csv.gz' more.jsonl --out found\n\n"
+        "  harborlight recognize ads.csv --out found --map text=ad_copy --map place=metro\n\n"
+        "  harborlight recognize ads.parquet --out found --closed board.example/rentals@2017-01-09"
+    ),
+)
+def recognize(
+    ads: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files or globs: CSV (also .gz; delimiter and encoding are detected), JSON lines, "
+            "Parquet.",
+            metavar="ADS...",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(help="Folder to write. A former run in it is replaced.", show_default=False),
+    ],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=COLUMN",
+            help="Take a field from this column. Usual names are recognized without. Fields: "
+            "ad_id, posted_at, site, section, place, latitude, longitude, title, text, phone, "
+            "image_hash, url.",
+            show_default=False,
+        ),
+    ] = None,
+    closed: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SITE[/SECTION]@DATE",
+            help="A section that its site closed on a day: where did its posters go?",
+            show_default=False,
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(help="This machine, or a Ray cluster (RAY_ADDRESS; else a local one)."),
+    ] = Engine.native,
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, help="Cores to use on this machine.", show_default="all"),
+    ] = None,
+) -> None:
+    """Find which ads were posted by one organization, and write leads to review.
+
+    Only a column of text is required. Rows that cannot be used are kept in rejects.parquet with
+    their file, row number and reason. The report is one page, report.html, that opens offline.
+    """
+    with _told():
+        pairs = _mapping(mapping or [])
+        signal.signal(signal.SIGTERM, _terminated)
+        from harborlight.recognize.progress import Progress
+        from harborlight.recognize.run import run
+
+        result = run(
+            list(ads),
+            out,
+            mapping=pairs,
+            closed=closed or [],
+            engine=engine.value,
+            progress=Progress(),
+            threads=threads,
+        )
+        _show_result(result)
+        if not result.accepted:
+            _fail(f"no ad could be read; {out / 'rejects.parquet'} says why", 1)
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    from harborlight.recognize.errors import InputError
+
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not equals or not field.strip() or not column.strip():
+            raise InputError(f"--map takes FIELD=COLUMN, not {pair!r}")
+        if field.strip() in mapping:
+            raise InputError(f"--map names the field {field.strip()!r} twice")
+        mapping[field.strip()] = column.strip()
+    return mapping
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    """Leave as on Ctrl-C, so that no half of a folder is left."""
+    raise KeyboardInterrupt
+
+
+def _show_result(result: RunResult) -> None:
+    """What a run found, in a few lines."""
+    console = Console()
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(justify="right", style="bold")
+    grid.add_column()
+    grid.add_row(f"{result.accepted:,}", "ads accepted")
+    grid.add_row(f"{result.rejected:,}", "rows rejected")
+    if result.fields_left_out:
+        grid.add_row(f"{result.fields_left_out:,}", "fields not understood, their ads kept")
+    if result.accepted:
+        grid.add_row(f"{result.templates:,}", "groups of ads with the same wording")
+        grid.add_row(f"{result.organizations:,}", "organizations")
+        grid.add_row(f"{result.leads:,}", "leads to review")
+    console.print(grid)
+    for reason, count in result.reasons[:5]:
+        console.print(f"  [dim]{count:,} × {_escaped(reason)}[/]", highlight=False, soft_wrap=True)
+    if result.reasons:
+        rejects = result.out / "rejects.parquet"
+        console.print(f"  [dim]each with its row in {rejects}[/]", highlight=False, soft_wrap=True)
+    if result.accepted:
+        seconds = sum(stage.seconds for stage in result.stages)
+        peak = max(stage.peak_memory_bytes for stage in result.stages)
+        console.print(
+            f"{seconds:,.1f} s, {result.accepted / max(seconds, 0.001):,.0f} ads/s, "
+            f"{peak / 1e9:.1f} GB at most",
+            highlight=False,
+        )
+        console.print(f"Report: [cyan]{result.report}[/]", highlight=False, soft_wrap=True)
+
+
+@app.command(
+    rich_help_panel=ADS,
+    epilog="[bold]Example[/]\n\n  harborlight why found mankato-0142 rochester-0007",
+)
+def why(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that a run wrote.")],
+    ad_a: Annotated[str, typer.Argument(metavar="AD", help="ad_id of one ad.")],
+    ad_b: Annotated[str, typer.Argument(metavar="AD", help="ad_id of another.")],
+) -> None:
+    """Show the path of evidence between two ads of one organization."""
+    with _told():
+        from harborlight.recognize import organize
+
+        _show_path(organize.why(out, ad_a, ad_b))
+
+
+def _show_path(steps: Sequence[Any]) -> None:
+    console = Console()
+    for number, step in enumerate(steps, 1):
+        console.print(f"[bold]{number}[/]  {_escaped(str(step))}", highlight=False, soft_wrap=True)
+
+
+@app.command(
+    rich_help_panel=TRY,
+    epilog="[bold]Example[/]\n\n  harborlight demo --no-serve --out harborlight-demo",
+)
+def demo(
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Open the report in a browser at the end.")
+    ] = True,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write; harborlight-demo here if not given."),
+    ] = None,
+) -> None:
+    """See it work on made-up ads of southern Minnesota, in under a minute."""
+    with _told():
+        signal.signal(signal.SIGTERM, _terminated)
+        from harborlight import demo as demonstration
+
+        demonstration.run(out, serve, Console())
+
+
+@bench.command(
+    "recognize",
+    epilog=(
+        "[bold]Examples[/]\n\n"
+        "  harborlight bench recognize --ads 20000\n\n"
+        "  harborlight bench recognize --ads 20000 --seed 7 --against datasketch,rensa,tfidf"
+    ),
+)
+def bench_recognize(
+    ads: Annotated[int, typer.Option(min=2, help="Size of the corpus.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Another seed, another corpus.")] = 1,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="PEER,...",
+            help="Run these on the same corpus too: datasketch, rensa, tfidf (they come with the "
+            "dependency group `peers`).",
+            show_default=False,
+        ),
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
+) -> None:
+    """Recognize a planted corpus; print F1, recall, speed and memory, with the peers' ratios."""
+    with _told():
+        from harborlight.bench import recognize as bench_of_recognize
+
+        names = [name.strip() for name in against.split(",") if name.strip()]
+        try:
+            bench_of_recognize.run(ads, seed, names, Console(), json=as_json)
+        except ValueError as error:
+            _fail(" ".join(str(error).split()), 2)
+        except RuntimeError as error:
+            _fail(" ".join(str(error).split()), 1)
 
 
 def main() -> None:
     """Run the command line."""
-    app()
+    sys.exit(app())
