@@ -7,25 +7,26 @@ Same results in, same bytes out: no times of the run, no file names.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+import jinja2
 import pyarrow as pa
+import pyarrow.compute as pc
+from markupsafe import Markup
 
+import harborlight
+from harborlight.recognize import figures, report_view
+from harborlight.recognize.evidence import ALONE, AWAY, TOWARD, catalogue
+from harborlight.recognize.review import ORDER
+from harborlight.recognize.visible import visible
 
-@dataclass(frozen=True)
-class Displacement:
-    """What became of the postings in one closed section."""
-
-    closed: str  # SITE[/SECTION]@DATE
-    relinked: int  # organizations seen again elsewhere
-    not_seen: int
-    unresolved: int
-    false_link_rate: float | None = None  # 0..1, by permutation; None when it cannot be estimated
-    spam_share: float | None = None  # 0..1, of the ads in the panel
-    #: (site, first posting, last posting, ads): the panel, dates as YYYY-MM-DD.
-    coverage: tuple[tuple[str, str, str, int], ...] = ()
+LEADS_IN_FULL, LEADS_IN_BRIEF, REFUSED_SHOWN, REASONS_SHOWN = 50, 500, 20, 25
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class ReportInput:
     moves: pa.Table
     leads: pa.Table
     rejects: pa.Table
-    displacement: tuple[Displacement, ...] = ()
+    displacement: tuple[Any, ...] = ()  # movement.Displacement, one for each closed section
     #: What the run was told, by name; no file names or times, or the bytes would differ.
     parameters: Mapping[str, object] = field(default_factory=dict)
 
@@ -53,5 +54,181 @@ def write(out: Path, results: ReportInput) -> None:
     Raises:
         OSError: the folder cannot be written to.
     """
-    page = "<!doctype html><title>Harborlight</title>"
-    (out / "report.html").write_text(page, encoding="utf-8", newline="\n")
+    (out / "report.html").write_text(render(results), encoding="utf-8", newline="\n")
+
+
+def render(results: ReportInput) -> str:
+    """The page as text."""
+    css = (files("harborlight.recognize") / "report.css").read_text("utf-8").rstrip("\n")
+    leads = report_view.shown_leads(results, LEADS_IN_FULL)
+    brief = _brief(results)
+    first, last = _span(results.ads["posted_at"])
+    known = catalogue()
+    refused, refused_total, sample = _refused(results.links)
+    page: str = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            css=Markup(css),  # noqa: S704 - ours
+            style_hash=_style_hash(css),
+            accepted=results.ads.num_rows,
+            rejected=_rejected_rows(results.rejects),
+            templates=results.templates.num_rows,
+            organizations=results.organizations.num_rows,
+            in_organizations=results.belongs.num_rows,
+            total_leads=results.leads.num_rows,
+            span="" if first is None else report_view.period(first, last),
+            sites=_sites(results.ads),
+            reasons=_reasons(results.rejects),
+            order=ORDER,
+            leads=leads,
+            brief=brief,
+            brief_left=results.leads.num_rows - len(brief),
+            figures={lead.lead_id: figures.of_lead(results, lead) for lead in leads},
+            displacement=figures.of_closings(results),
+            refused=refused,
+            refused_total=refused_total,
+            refused_sample=sample,
+            kinds_by_direction=[
+                ("Looks organized", known.of(TOWARD)),
+                ("Counter-evidence", known.of(AWAY)),
+                ("Context, counted in neither direction", known.of(ALONE)),
+            ],
+            never_used=known.never_used,
+            version=harborlight.__version__,
+            digest=report_view.digest(results.ads),
+            parameters=_parameters(results.parameters),
+            text_shown=report_view.TEXT_SHOWN,
+        )
+    )
+    return page
+
+
+def _environment() -> jinja2.Environment:
+    """Every value is escaped as text, and its characters are made visible."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("harborlight.recognize"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["count"] = _count
+    environment.filters["shorten"] = visible
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _style_hash(css: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+def _span(moments: pa.ChunkedArray) -> tuple[Any, Any]:
+    ends = pc.min_max(moments).as_py()
+    return ends["min"], ends["max"]
+
+
+def _rejected_rows(rejects: pa.Table) -> int:
+    return len(set(zip(rejects["file"].to_pylist(), rejects["row"].to_pylist(), strict=True)))
+
+
+def _reasons(rejects: pa.Table) -> list[tuple[str, int]]:
+    counts = rejects.group_by("reason").aggregate([([], "count_all")]).to_pylist()
+    counts.sort(key=lambda row: (-row["count_all"], row["reason"]))
+    reasons = [(row["reason"], row["count_all"]) for row in counts[:REASONS_SHOWN]]
+    rest = sum(row["count_all"] for row in counts[REASONS_SHOWN:])
+    return [*reasons, ("other reasons", rest)] if rest else reasons
+
+
+def _sites(ads: pa.Table) -> list[dict[str, Any]]:
+    grouped = (
+        ads.select(["site", "posted_at"])
+        .filter(pc.is_valid(ads["site"]))
+        .group_by("site")
+        .aggregate([("posted_at", "min"), ("posted_at", "max"), ([], "count_all")])
+    )
+    rows = sorted(grouped.to_pylist(), key=lambda row: (-row["count_all"], row["site"]))
+    return [
+        {
+            "name": row["site"],
+            "ads": row["count_all"],
+            "first": report_view.day(row["posted_at_min"]),
+            "last": report_view.day(row["posted_at_max"]),
+        }
+        for row in rows
+    ]
+
+
+def _brief(results: ReportInput) -> list[dict[str, Any]]:
+    """The index of leads: what each is about, in numbers."""
+    leads = results.leads.sort_by("review_order").slice(0, LEADS_IN_BRIEF)
+    ids = leads["organization_id"]
+    wanted = results.organizations.filter(pc.is_in(results.organizations["organization_id"], ids))
+    about = {
+        row["organization_id"]: row
+        for row in wanted.select(["organization_id", "phones", "places", "sites"]).to_pylist()
+    }
+    kinds = catalogue().kinds
+    rows = []
+    for lead in leads.to_pylist():
+        organization = about[lead["organization_id"]]
+        evidence = [kinds[e["kind"]] for e in lead["evidence"]]
+        rows.append(
+            {
+                "lead_id": lead["lead_id"],
+                "order": lead["review_order"],
+                "organization_id": lead["organization_id"],
+                "ads": lead["ads"],
+                "towns": len(organization["places"]),
+                "phones": len(organization["phones"]),
+                "sites": len(organization["sites"]),
+                "toward": len({k.family for k in evidence if k.direction == TOWARD}),
+                "away": len({kinds[e["kind"]].family for e in lead["counter_evidence"]}),
+            }
+        )
+    return rows
+
+
+def _refused(links: pa.Table) -> tuple[list[dict[str, Any]], int, list[dict[str, Any]]]:
+    """Refused ties by kind and reason, how many there are, and a few of each."""
+    refused = links.filter(pc.invert(links["kept"])).select(["source", "target", "kind", "reason"])
+    counted = refused.group_by(["kind", "reason"]).aggregate([([], "count_all")]).to_pylist()
+    counted.sort(key=lambda row: (-row["count_all"], row["kind"], row["reason"] or ""))
+    rows = [
+        {"kind": row["kind"], "reason": row["reason"] or "", "number": row["count_all"]}
+        for row in counted[:REASONS_SHOWN]
+    ]
+    sample: list[dict[str, Any]] = []
+    each = max(1, REFUSED_SHOWN // max(1, len(rows)))
+    for row in rows:
+        same = refused.filter(
+            pc.and_(
+                pc.equal(refused["kind"], row["kind"]),
+                pc.equal(pc.fill_null(refused["reason"], ""), row["reason"]),
+            )
+        )
+        smallest = pc.select_k_unstable(
+            same, k=each, sort_keys=[("target", "ascending"), ("source", "ascending")]
+        )
+        sample += same.take(smallest).to_pylist()
+    return rows, refused.num_rows, sample[:REFUSED_SHOWN]
+
+
+def _parameters(told: Mapping[str, object]) -> list[tuple[str, str]]:
+    rows = []
+    for name, value in sorted(told.items()):
+        if isinstance(value, Mapping):
+            value = [f"{key}={item}" for key, item in sorted(value.items())]
+        if isinstance(value, (list, tuple)):
+            value = ", ".join(map(str, value)) or "none"
+        rows.append((name, "none" if value is None else str(value)))
+    return rows

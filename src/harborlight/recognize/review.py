@@ -7,6 +7,8 @@ order of review, nothing else: it is no measure of anybody.
 
 from __future__ import annotations
 
+from functools import cache
+
 import daft
 import numpy as np
 import pyarrow as pa
@@ -101,12 +103,12 @@ def _lead(
         if amount <= 0:
             continue
         kinds.append(kind)
-        rows = finding.rows[finding.start[organization] : finding.start[organization + 1]]
+        rows = finding.rows[finding.start[organization] : finding.start[organization + 1]].tolist()
         entry: dict[str, object] = {
             "kind": kind.key,
             "statement": kind.state(amount),
             "amount": round(amount, 3),
-            "ads": [ad_ids[int(row)] for row in rows],
+            "ads": [ad_ids[row] for row in rows],
         }
         (counter if kind.direction == AWAY else evidence).append(entry)
     return {
@@ -116,15 +118,21 @@ def _lead(
         "ads": size,
         "evidence": evidence,
         "counter_evidence": counter,
-        "innocent_reading": innocent_reading(kinds),
+        "innocent_reading": innocent_reading(tuple(kinds)),
     }
 
 
-def innocent_reading(kinds: list[Kind]) -> str:
-    """How somebody with nothing to hide comes to post like this, from the kinds that were found."""
+@cache
+def innocent_reading(kinds: tuple[Kind, ...]) -> str:
+    """How somebody with nothing to hide comes to post like this, from the kinds that were found.
+
+    Of each family the first kind speaks for it.
+    """
     keys = {kind.key for kind in kinds}
-    toward = [kind.innocent for kind in kinds if kind.direction == TOWARD]
-    away = [kind.innocent for kind in kinds if kind.direction == AWAY]
+    first = {kind.family: kind for kind in reversed(kinds)}
+    spoken = [kind for kind in kinds if first[kind.family] is kind]
+    toward = [kind.innocent for kind in spoken if kind.direction == TOWARD]
+    away = [kind.innocent for kind in spoken if kind.direction == AWAY]
     families = {kind.family for kind in kinds}
     if "reposting" in keys:
         opening = "One person who posts one ad again and again may be all there is."
