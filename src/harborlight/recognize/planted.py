@@ -118,10 +118,10 @@ class _Planter:
         ids = [f"p{n:08d}" for n in range(ads.num_rows)]
         ad_tables, truth_tables = [], []
         for first in range(0, max(1, len(order)), _BATCH):
-            rows = pa.array(order[first : first + _BATCH], pa.int64())
+            chosen = pa.array(order[first : first + _BATCH], pa.int64())
             names = pa.array(ids[first : first + _BATCH], pa.string())
-            ad_tables.append(ads.take(rows).set_column(0, "ad_id", names))
-            truth_tables.append(truth.take(rows).set_column(0, "ad_id", names))
+            ad_tables.append(ads.take(chosen).set_column(0, "ad_id", names))
+            truth_tables.append(truth.take(chosen).set_column(0, "ad_id", names))
         return Planted(
             pa.concat_tables(ad_tables).cast(ADS_TABLE), pa.concat_tables(truth_tables).cast(TRUTH)
         )
