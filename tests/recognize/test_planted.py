@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harborlight.recognize.planted import ADS_TABLE, TRUTH, Options, Planted, plant
@@ -176,6 +176,7 @@ def test_easy_ads_differ_only_in_their_slots(corpus: Planted) -> None:
     assert sum(differing) / len(differing) > 0.8
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["oak", "desk", "pine"]), min_size=400, max_size=900), st.data())
 def test_noise_changes_the_share_of_words_asked(words: list[str], data: st.DataObject) -> None:
     rate = data.draw(st.sampled_from([0.0, 0.08, 0.18]))
@@ -204,6 +205,7 @@ def read_digits(written: str) -> str:
     return re.sub(r"\D", "", text)
 
 
+@settings(deadline=None)
 @given(st.integers(200, 999), st.integers(0, 99), st.sampled_from(STYLES), st.integers(0, 10**6))
 def test_every_style_still_says_the_number(area: int, line: int, style: str, seed: int) -> None:
     number = f"+1{area}55501{line:02d}"
