@@ -1,0 +1,1 @@
+"""The rules of law, one file for each body of it."""
