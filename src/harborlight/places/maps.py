@@ -215,7 +215,8 @@ def _arrows(
             f'stroke="{line.color}" stroke-width="{number(thick)}" stroke-opacity=".6"/>'
             f'<path d="{path(arrowhead)}Z" fill="{line.color}"/>'
         )
-        for i in range(1, 16):  # names keep off the curve
+        placer.block((px + qx) / 2, (py + qy) / 2, head / 2)  # names keep off head and curve
+        for i in range(1, 16):
             t, u = i / 16, 1 - i / 16
             x, y = (
                 u * u * ax + 2 * u * t * cx + t * t * qx,
