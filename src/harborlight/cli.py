@@ -5,13 +5,14 @@ What a command needs is imported when it runs, so that help and completion come 
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -82,14 +83,31 @@ def _told() -> Iterator[None]:
     except InputError as error:
         _fail(" ".join(str(error).split()), 2)
     except KeyboardInterrupt:
-        _fail("interrupted; nothing was written", 130)
+        _leave("interrupted; nothing was written", 130)
 
 
-def _fail(message: str, status: int) -> None:
+def _leave(message: str, status: int) -> NoReturn:
+    """End at once, helpers too: at the interpreter's usual end the engine's threads would abort."""
+    import psutil
+
+    _say(message)
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            process.kill()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    _say(message)
+    raise typer.Exit(status)
+
+
+def _say(message: str) -> None:
     Console(stderr=True).print(
         f"[bold red]harborlight:[/] {_escaped(message)}", soft_wrap=True, highlight=False
     )
-    raise typer.Exit(status)
 
 
 def _escaped(text: str) -> str:

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harborlight.recognize import rejects
 from harborlight.recognize.columns import recognize
 from harborlight.recognize.errors import InputError
 from harborlight.recognize.folder import conform
@@ -229,6 +230,7 @@ def test_order_of_rows_and_files_changes_nothing(
     assert len(set(ids)) == len(ids)
     assert all(result.accepted + result.rejected == 30 for result in results)
     assert results[0].rejects.num_rows == results[0].rejected == 30 - len(ids)
+    assert rejects.rows(results[0].rejects) == 30 - len(ids)
 
 
 def test_ids(tmp_path: Path) -> None:
@@ -332,7 +334,9 @@ def test_optional_fields_that_make_no_sense_are_left_out_and_told(tmp_path: Path
     for ad in (kept, absent):
         assert {ad[name] for name in ("posted_at", "latitude", "longitude", "image_hash")} == {None}
     assert (whole["latitude"], whole["image_hash"]) == (44.5, "f" * 16)
-    rejects = result.rejects.to_pylist()
-    assert [reject["row"] for reject in rejects] == [1, 1, 1, 1]
-    assert "posted_at not understood: 'soon' (ad kept without it)" in {r["reason"] for r in rejects}
-    assert (result.accepted, result.rejected, result.fields_left_out) == (3, 0, 4)
+    told = result.rejects.to_pylist()
+    assert [reject["row"] for reject in told] == [1, 1, 1, 1]
+    assert "posted_at not understood: 'soon' (ad kept without it)" in {r["reason"] for r in told}
+    assert (result.accepted, result.rejected) == (3, 0)
+    assert (rejects.rows(result.rejects), rejects.fields(result.rejects)) == (0, 4)
+    assert ("posted_at not understood", 1) in rejects.kinds(result.rejects)

@@ -14,8 +14,6 @@ concerns a whole file stands there without a row number.
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +28,7 @@ from harborlight.recognize import dates
 from harborlight.recognize.columns import check_mapping, find, recognize
 from harborlight.recognize.errors import InputError
 from harborlight.recognize.identity import name_ads
+from harborlight.recognize.rejects import KEPT
 from harborlight.recognize.schema import ADS, FIELDS, REJECTS
 from harborlight.recognize.sources import (
     EmptyError,
@@ -40,8 +39,6 @@ from harborlight.recognize.sources import (
     sha256,
 )
 from harborlight.recognize.tables import Rows, read_rows
-
-KEPT = "(ad kept without it)"
 
 _ABSENT = pa.array(["", "null", "none", "nan", "n/a", "\\n", "nat"], pa.large_string())
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
@@ -80,18 +77,6 @@ class Read:
     def rejected(self) -> int:
         """Rows that could not be used."""
         return sum(file.rejected for file in self.inputs)
-
-    @property
-    def fields_left_out(self) -> int:
-        """Optional fields that were not understood, of ads that were kept."""
-        return int(pc.sum(pc.ends_with(self.rejects["reason"], KEPT)).as_py() or 0)
-
-    def reasons(self) -> tuple[tuple[str, int], ...]:
-        """Why rows, fields and files were not used, without their particulars; commonest first."""
-        kinds = Counter(
-            re.split(r": | as row ", reason)[0] for reason in self.rejects["reason"].to_pylist()
-        )
-        return tuple(sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0])))
 
 
 @dataclass

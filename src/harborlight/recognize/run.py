@@ -27,6 +27,7 @@ from harborlight.recognize import (
     ftm,
     movement,
     organize,
+    rejects,
     report,
     review,
     signals,
@@ -122,10 +123,11 @@ def run(
     """
     check(out)
     files = expand(paths)
+    sections = [movement.parse_closed(section) for section in closed]
     use_engine(engine, threads)
     job = _Run(progress or Progress(quiet=True))
     told = {
-        "closed": list(closed),
+        "closed": [str(section) for section in sections],
         "engine": engine,
         "map": dict(sorted((mapping or {}).items())),
         **(parameters or {}),
@@ -139,7 +141,7 @@ def run(
             counts = _counts(ads, {})
             _write_run_json(folder, ads, told, counts, job.costs, {})
             return _result(out, ads, counts, job.costs)
-        counts = _stages(job, ads, closed, told, folder)
+        counts = _stages(job, ads, sections, told, folder)
     return _result(out, ads, counts, job.costs)
 
 
@@ -159,7 +161,11 @@ def use_engine(engine: Engine, threads: int | None = None) -> None:
 
 
 def _stages(
-    job: _Run, ads: Read, closed: Sequence[str], told: Mapping[str, object], folder: Path
+    job: _Run,
+    ads: Read,
+    closed: Sequence[movement.Closed],
+    told: Mapping[str, object],
+    folder: Path,
 ) -> dict[str, int]:
     """Every stage after reading; writes the folder and returns its counts."""
     n = ads.accepted
@@ -203,7 +209,11 @@ def _stages(
         )
         report.write(folder, tables.for_report(moved, told))
     counts = _counts(ads, tables.counts())
-    after = {"displacement": _plain(moved.displacement), "coverage": _plain(moved.coverage)}
+    after = {
+        "displacement": [dataclasses.asdict(section) for section in moved.displacement],
+        "coverage": [dataclasses.asdict(panel) for panel in moved.coverage],
+        "warnings": moved.warnings,
+    }
     _write_run_json(folder, ads, told, counts, job.costs, after)
     return counts
 
@@ -245,7 +255,9 @@ class _Tables:
             "ads_in_organizations": self.belongs.num_rows,
         }
 
-    def for_report(self, moved: Any, told: Mapping[str, object]) -> report.ReportInput:
+    def for_report(
+        self, moved: movement.Movement, told: Mapping[str, object]
+    ) -> report.ReportInput:
         return report.ReportInput(
             **{f.name: getattr(self, f.name) for f in dataclasses.fields(self)},
             displacement=tuple(moved.displacement),
@@ -272,7 +284,7 @@ def _counts(ads: Read, found: Mapping[str, int]) -> dict[str, int]:
     return {
         "accepted": ads.accepted,
         "rejected": ads.rejected,
-        "fields_left_out": ads.fields_left_out,
+        "fields_left_out": rejects.fields(ads.rejects),
         **found,
     }
 
@@ -303,19 +315,6 @@ def _write_run_json(
     (folder / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _plain(value: Any) -> Any:
-    """Dataclasses, tables and sequences as JSON has them."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    if isinstance(value, daft.DataFrame):
-        return value.to_pylist()
-    if isinstance(value, pa.Table):
-        return value.to_pylist()
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value
-
-
 def _result(
     out: Path, ads: Read, counts: Mapping[str, int], costs: Sequence[StageCost]
 ) -> RunResult:
@@ -323,11 +322,11 @@ def _result(
         out=out,
         accepted=ads.accepted,
         rejected=ads.rejected,
-        fields_left_out=ads.fields_left_out,
+        fields_left_out=rejects.fields(ads.rejects),
         templates=counts.get("templates", 0),
         organizations=counts.get("organizations", 0),
         leads=counts.get("leads", 0),
         inputs=tuple(ads.inputs),
-        reasons=ads.reasons(),
+        reasons=rejects.kinds(ads.rejects),
         stages=tuple(costs),
     )
