@@ -157,7 +157,9 @@ def _how_phones_are_written(
 ) -> dict[str, Finding]:
     """Phones in titles and texts: plainly written or hidden from programs."""
     spans = signals.where(
-        (col("kind") == "phone") & col("field").is_in(["title", "text"]) & col("start").not_null()
+        col("kind").is_in(["phone"])
+        & col("field").is_in(["title", "text"])
+        & col("start").not_null()
     ).select("ad", "field", "start", "end")
     source = ads.select("ad", "title", "text")
     inside = spans.join(source, on="ad").select(
@@ -226,17 +228,11 @@ def _towns(posts: Posts) -> dict[str, Finding]:
 
 def _towns_one_day(posts: Posts) -> Finding:
     """The farthest apart of a day's towns to the north and south, or to the east and west."""
-    where = np.full((len(posts.towns), 2), np.nan)
-    for code, key in enumerate(posts.towns):
-        if key in gazetteer():
-            where[code] = gazetteer().locate(key)
-    dated = np.where((posts.day >= 0) & (posts.town >= 0), posts.day, -1)
-    located = np.flatnonzero(~np.isnan(where[posts.town, 0]) & (dated >= 0) & (posts.town >= 0))
-    day = pair(posts.organization, dated)
-    seen = distinct(day[located], posts.town[located], located)
-    empty = finding(posts, *_nothing())
+    where = np.array([gazetteer().locate(key) for key in posts.towns], dtype=np.float64)
+    day = pair(posts.organization, posts.day)
+    seen = distinct(day, posts.town, np.arange(len(day)))
     if not len(seen.row):
-        return empty
+        return finding(posts, *_nothing())
     latitude, longitude = where[seen.value, 0], where[seen.value, 1]
     far = np.zeros(len(seen.row))
     ends = np.zeros((len(seen.row), 2), dtype=np.int64)
@@ -289,7 +285,8 @@ def _relinked(posts: Posts, moved: pa.Table, ids: list[str]) -> Finding:
     """Ads that appeared elsewhere after a section closed, shown by the first ads since."""
     after = moved.filter(pc.equal(moved["kind"], "relinked"))
     of = _organization_numbers(after, ids)
-    ads = np.bincount(of[of >= 0], weights=ints(after["ads"])[of >= 0], minlength=posts.count)
+    ads = np.zeros(posts.count)
+    np.add.at(ads, of[of >= 0], ints(after["ads"])[of >= 0])
     arrived = ints(after["arrived_at"].cast(pa.int64()), np.iinfo(np.int64).max)
     since = np.full(posts.count, np.iinfo(np.int64).max)
     np.minimum.at(since, of[of >= 0], arrived[of >= 0])
@@ -309,7 +306,7 @@ def _wording(ads: daft.DataFrame, posts: Posts) -> pa.Table:
         .join(mine, on="ad")
         .select(
             "ad",
-            (col("text").hash() % 2**53).cast(daft.DataType.int64()).alias("text"),
+            col("text").hash().alias("text"),
             when(regexp(col("text"), f"(?i){_STREET}"), col("text"))
             .otherwise(None)
             .alias("address"),
@@ -330,7 +327,8 @@ def _one_hand(posts: Posts, contacts: list[Said], wording: pa.Table) -> dict[str
         number = np.bincount(pairs.group, minlength=posts.count)
         one &= number <= 1
         some |= number == 1
-    same = shared_by_most(posts, ints(wording["text"]), np.arange(len(posts.ad)), SAME_SHARE)
+    _, text = np.unique(wording["text"].to_numpy(), return_inverse=True)
+    same = shared_by_most(posts, text.astype(np.int64), np.arange(len(posts.ad)), SAME_SHARE)
     return {
         "one_contact": shown_by_first(posts, one & some, np.ones(posts.count)),
         "reposting": Finding(np.where(one, same.amount, 0.0), same.start, same.rows),

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from harborlight.recognize import findings, schema, tally
 from harborlight.recognize.evidence import ALONE, AWAY, TOWARD, Kind, catalogue
+from harborlight.recognize.posts import posts as gather
 from harborlight.recognize.tally import Finding, Ints, Posts
 
 #: How leads are put in order, for whoever asks.
@@ -42,7 +43,7 @@ def review(
     )
     ids: list[str] = named["organization_id"].to_pylist()
     number = tally.ints(named["organization"])
-    posts = tally.posts(ads, signals, members, belongs, number)
+    posts = gather(ads, signals, members, belongs, number)
     if not len(ids) or not len(posts.ad):
         return daft.from_arrow(schema.LEADS.empty_table())
     found = findings.measure(ads, signals, templates, links, moves, ids, posts)

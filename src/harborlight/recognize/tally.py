@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from daft import col
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -51,7 +50,7 @@ class Posts:
 
     def rows_of(self, ads: Ints) -> Ints:
         """The rows of ad numbers; -1 for ads of no organization."""
-        return _look_up(self.ad, ads)
+        return look_up(self.ad, ads)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,8 @@ class Said:
     code: Ints
 
 
-def _look_up(sorted_keys: Ints, keys: Ints) -> Ints:
+def look_up(sorted_keys: Ints, keys: Ints) -> Ints:
+    """Where each key stands among sorted ones, -1 where it does not."""
     if not len(sorted_keys):
         return np.full(len(keys), -1, dtype=np.int64)
     at = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
@@ -75,10 +75,11 @@ def arrow(frame: daft.DataFrame) -> pa.Table:
 
 
 def ints(column: Any, null: int = -1) -> Ints:
+    """A column of whole numbers as an array, `null` for null."""
     return np.asarray(pc.fill_null(column, null).to_numpy(), dtype=np.int64)
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
+def codes(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
     """Numbers for strings, in the strings' order; -1 for null."""
     encoded = pc.dictionary_encode(column.combine_chunks())
     values: list[str] = encoded.dictionary.to_pylist()
@@ -89,47 +90,6 @@ def _codes(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
     return rank[ints(encoded.indices)], [values[i] for i in order]
 
 
-def posts(
-    ads: daft.DataFrame,
-    signals: daft.DataFrame,
-    members: daft.DataFrame,
-    belongs: daft.DataFrame,
-    organizations: Ints,
-) -> Posts:
-    """Gather the ads of organizations; organization o has the o-th of the sorted numbers."""
-    of = belongs.select("ad", "organization").sort("ad").to_arrow()
-    ad, organization = ints(of["ad"]), _look_up(organizations, ints(of["organization"]))
-    about = ads.select("ad", "posted_at", "site", "place").sort("ad").to_arrow()
-    at = _look_up(ints(about["ad"]), ad)
-    site, names = _codes(about["site"])
-    when = ints(about["posted_at"].cast(pa.timestamp("us", "UTC")).cast(pa.int64()), -1)[at]
-    day = np.where(when == -1, -1, when // 86_400_000_000)
-    written = members.select("ad", "template").sort(["ad", "template"]).to_arrow()
-    written_at = _look_up(ints(written["ad"]), ad)
-    template = np.full(len(ad), -1, dtype=np.int64)
-    template[written_at >= 0] = ints(written["template"])[written_at[written_at >= 0]]
-    town, towns = _towns(about.select(["ad", "place"]), signals, ad, at)
-    return Posts(
-        ad, organization, len(organizations), day, when, site[at], len(names), town, towns, template
-    )
-
-
-def _towns(about: pa.Table, signals: daft.DataFrame, ad: Ints, at: Ints) -> tuple[Ints, list[str]]:
-    """The town each ad was posted for: as recognized in its place column, else as written there."""
-    known = (
-        signals.where((col("kind") == "place") & (col("field") == "place"))
-        .select("ad", "value")
-        .sort(["ad", "value"])
-        .to_arrow()
-    )
-    place = pc.utf8_trim_whitespace(about["place"].combine_chunks().take(pa.array(at)))
-    place = pc.if_else(pc.equal(place, ""), None, place)
-    where = _look_up(ints(known["ad"]), ad)
-    value = known["value"].combine_chunks().take(pa.array(where, mask=where < 0))
-    chosen = pc.coalesce(value.cast(pa.large_string()), place.cast(pa.large_string()))
-    return _codes(pa.chunked_array([chosen]))
-
-
 def said(posts: Posts, signals: pa.Table, *kinds: str) -> Said:
     """The signals of some kinds in ads of organizations; several kinds never share a code."""
     part = signals.filter(pc.is_in(signals["kind"], pa.array(kinds, signals["kind"].type)))
@@ -137,8 +97,8 @@ def said(posts: Posts, signals: pa.Table, *kinds: str) -> Said:
     keyed = pc.binary_join_element_wise(
         part["kind"], part["value"], pa.scalar(":", pa.large_string())
     )
-    codes, _ = _codes(pa.chunked_array([keyed.combine_chunks()]))
-    return Said(rows[rows >= 0], codes[rows >= 0])
+    value, _ = codes(pa.chunked_array([keyed.combine_chunks()]))
+    return Said(rows[rows >= 0], value[rows >= 0])
 
 
 @dataclass(frozen=True)
