@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 from harborlight.recognize import dates
 from harborlight.recognize.columns import check_mapping, find, recognize
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.identity import name_ads
+from harborlight.recognize.naming import name_ads
 from harborlight.recognize.rejects import KEPT
 from harborlight.recognize.schema import ADS, FIELDS, REJECTS
 from harborlight.recognize.sources import (

@@ -316,14 +316,19 @@ def _encoding(sample: bytes) -> tuple[str, int]:
 
 def _legacy(sample: bytes) -> str:
     """The older encoding of text that is not UTF-8. Western European unless another fits better."""
-    guesses = from_bytes(sample[: 64 * 1024])
-    best = guesses.best()
-    if best is None:
+    if sum(byte > 127 for byte in sample) < 8:
+        return "cp1252"  # too little to tell by
+    guesses = [g for g in from_bytes(sample[: 64 * 1024]) if _holds_ascii(g.encoding)]
+    western = [g for g in guesses if "cp1252" in {g.encoding, *g.could_be_from_charset}]
+    if not guesses or (western and western[0].chaos <= guesses[0].chaos + 0.02):
         return "cp1252"
-    western = next((g for g in guesses if "cp1252" in {g.encoding, *g.could_be_from_charset}), None)
-    if western is not None and western.chaos <= best.chaos + 0.02:
-        return "cp1252"
-    return best.encoding
+    return guesses[0].encoding
+
+
+def _holds_ascii(encoding: str) -> bool:
+    """Whether ASCII text is the same in an encoding, line ends and delimiters too."""
+    ascii_text = bytes(range(128))
+    return ascii_text.decode(encoding, errors="replace") == ascii_text.decode()
 
 
 def _delimiter(text: str) -> str:

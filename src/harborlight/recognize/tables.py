@@ -274,19 +274,28 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[list[str], str | N
             return
         except (csv.Error, _RunawayError):
             first = lines.retreat()
-            try:
-                # Quotation marks inside a cell that should have been doubled do no harm while
-                # the row stands on one line.
-                cells = next(csv.reader([first], delimiter=delimiter, strict=True))
-            except csv.Error as error:
-                if "unexpected end" in str(error):
-                    yield [], UNCLOSED, first
-                    continue
-                cells = next(csv.reader([first], delimiter=delimiter))
-            yield cells, None, first
+            cells, problem = _one_line(first, delimiter)
+            yield cells, problem, first
             continue
         if cells:
             yield cells, None, "".join(lines.record)
+
+
+def _one_line(line: str, delimiter: str) -> tuple[list[str], str | None]:
+    """The cells of a row that stands on one line, or what is wrong with it.
+
+    Quotation marks inside a cell that should have been doubled do no harm as long as the row ends
+    with its line.
+    """
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True)), None
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            return [], UNCLOSED
+    try:
+        return next(csv.reader([line], delimiter=delimiter)), None
+    except csv.Error as error:
+        return [], f"not CSV: {error}"
 
 
 def _swallowed(record: Sequence[str], width: int, delimiter: str) -> bool:
