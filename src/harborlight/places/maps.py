@@ -19,7 +19,7 @@ from harborlight.places.gazetteer import Gazetteer, gazetteer
 from harborlight.places.ground import ground
 from harborlight.places.labels import Box, Placer, text_width
 from harborlight.places.projection import View, fit
-from harborlight.places.svg import ACCENT, FONT, INK, PAPER, QUIET, STATE, number, path, text
+from harborlight.places.svg import ACCENT, INK, PAPER, QUIET, STATE, drawing, number, path, text
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,20}")
 
@@ -84,16 +84,13 @@ def map_svg(
     arrows = _arrows(view, lines, ends, dict(zip(spots, radius, strict=True)), placer)
     dots, names = _dots(points, xy, radius, placer)
     beside = _landmarks(view, towns, points, landmarks, placer) if any_land else ""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {view.height:g}" '
-        f'width="{width}" height="{view.height:g}" role="img" '
-        f'aria-label="{escape(title)}" font-family="{escape(FONT)}">'
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+    inside = (
         f'<rect width="{width}" height="{view.height:g}" fill="{PAPER}"/>'
         f"{land}{beside}{arrows}{dots}{names}{_scale_bar(view)}{_credit(view, any_land)}"
         f'<rect x=".5" y=".5" width="{width - 1}" height="{view.height - 1:g}" fill="none" '
-        f'stroke="{STATE}"/></svg>'
+        f'stroke="{STATE}"/>'
     )
+    return drawing(width, view.height, title, description, inside)
 
 
 def _position(at: At, towns: Gazetteer) -> tuple[float, float]:

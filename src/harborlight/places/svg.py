@@ -38,13 +38,24 @@ def text(
     color: str,
     anchor: str = "start",
     weight: int = 400,
+    halo: bool = True,
 ) -> str:
-    """Text on a halo; two elements, since not every renderer knows paint-order."""
+    """Text, on a halo where it stands on a map; in two elements, as not all know paint-order."""
     at = f'x="{number(x)}" y="{number(y)}" font-size="{size:g}" text-anchor="{anchor}"'
     at += f' font-weight="{weight}"' if weight != 400 else ""
     said = escape(words)
-    return (
+    under = (
         f'<text {at} fill="none" stroke="{LAND}" stroke-opacity=".85" stroke-width="3" '
         f'stroke-linejoin="round" aria-hidden="true">{said}</text>'
-        f'<text {at} fill="{color}">{said}</text>'
+    )
+    return (under if halo else "") + f'<text {at} fill="{color}">{said}</text>'
+
+
+def drawing(width: float, height: float, title: str, description: str, inside: str) -> str:
+    """A whole drawing that says to screen readers what it is and shows."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" role="img" aria-label="{escape(title)}" '
+        f'font-family="{escape(FONT)}"><title>{escape(title)}</title>'
+        f"<desc>{escape(description)}</desc>{inside}</svg>"
     )
