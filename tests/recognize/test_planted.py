@@ -98,6 +98,12 @@ def test_same_seed_same_corpus_and_another_seed_another() -> None:
     assert digest(plant(500, 3)) != digest(plant(500, 4))
 
 
+def test_every_python_plants_the_same() -> None:
+    """Change this with the words or the way ads are drawn; a Python must not change it."""
+    texts = "\n".join(plant(500, 3).ads["text"].to_pylist())
+    assert hashlib.sha256(texts.encode()).hexdigest()[:16] == "c7e3742ff8c3e228"
+
+
 def test_tables_have_their_schema_and_ids_in_order(corpus: Planted) -> None:
     assert corpus.ads.schema == ADS_TABLE
     assert corpus.truth.schema == TRUTH
