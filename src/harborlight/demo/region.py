@@ -42,17 +42,6 @@ CSV_COLUMNS = (
     *("posting id", "site", "category", "posted", "city"),
     *("headline", "body", "phone", "image hash", "url"),
 )
-    "posting id",
-    "site",
-    "category",
-    "posted",
-    "city",
-    "headline",
-    "body",
-    "phone",
-    "image hash",
-    "url",
-]
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,7 @@ def write(folder: Path) -> Demo:
             path = folder / f"{site.split('.')[0]}.csv"
             broken += _write_csv(path, named)
         paths.append(path)
-    return Demo(paths, f"{closed['site']}/{closed['section']}@{closed['on']}", posters, broken)
+    return Demo(paths, f"{closed['site']}/{closed['section']}@{closed['day']}", posters, broken)
 
 
 class _Region:
@@ -110,7 +99,7 @@ class _Region:
         self.days = (self.end - self.begin).days
         closed = source["closed"]
         self.closed = f"{closed['site']}/{closed['section']}"
-        self.closing = datetime.combine(closed["on"], datetime.min.time(), UTC)
+        self.closing = datetime.combine(closed["day"], datetime.min.time(), UTC)
         self.grammar = Grammar()
         draw = self._random("phones").random
         numbers = [
