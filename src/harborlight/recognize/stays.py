@@ -114,7 +114,7 @@ def stays(organization: Ints, town: Ints, when: Ints) -> Stays:
     o, t, w, d = organization[order], town[order], when[order], day[order]
     new = _changes(o, d, t)
     starts = np.flatnonzero(new)
-    ends = np.append(starts[1:], len(o)) - 1
+    ends = np.append(starts, len(o))[1:] - 1
     o, t, d, first, last = o[starts], t[starts], d[starts], w[starts], w[ends]
     ads = ends - starts + 1
 
@@ -136,7 +136,7 @@ def stays(organization: Ints, town: Ints, when: Ints) -> Stays:
 
     o, t, first, last, ads = (a[alone] for a in (o, t, first, last, ads))
     starts = np.flatnonzero(_changes(o, t))
-    ends = np.append(starts[1:], len(o)) - 1
+    ends = np.append(starts, len(o))[1:] - 1
     total = np.add.reduceat(ads, starts) if len(starts) else ads
     return Stays(o[starts], t[starts], first[starts], last[ends], total, together)
 
