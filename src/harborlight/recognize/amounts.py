@@ -8,7 +8,10 @@ hours, and "24/7" for always.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
+
+from harborlight.recognize.readable import Readable
 
 
 class Amount(NamedTuple):
@@ -42,77 +45,113 @@ _UNIT = (
     rf"(?:\s{{0,2}}(?:/|\bper\b|\ban?\b|\bpor\b|\bla\b)\s{{0,2}}(?:1\s?)?({_PER_WORDS}|pm)(?![a-z])"
     r"|\s?(p\.?c\.?m|p\.?w|pm|pcm|hourly|weekly|monthly|daily|nightly|each|ea)(?![a-z]))?"
 )
-_PRICE_BEFORE = re.compile(
-    rf"(us\$|[$£€]|\b(?:usd|gbp|eur)\b)\s{{0,2}}({_NUMBER})(?:(k)(?![a-z]))?(?![\d])"
-    rf"(?!\.\d){_UNIT}",
-    re.I,
-)
+_CURRENCY_BEFORE = re.compile(r"(?:us\$|[$£€]|(?<![a-z])(?:usd|gbp|eur))\s{0,2}$", re.I)
+#: All of these are matched where a run of digits begins.
+_PRICE = re.compile(rf"({_NUMBER})(?:(k)(?![a-z]))?(?![\d])(?!\.\d){_UNIT}", re.I)
 _PRICE_AFTER = re.compile(
-    rf"(?<![\d.,$£€/:-])({_NUMBER})(?:(k)(?![a-z]))?\s{{0,2}}"
+    rf"({_NUMBER})(?:(k)(?![a-z]))?\s{{0,2}}"
     r"(\$|£|€|(?:usd|gbp|eur|dollars?|bucks?|euros?|pounds|d[oó]lares|roses)\b)"
     rf"(?!\s?\d){_UNIT}",
     re.I,
 )
 _RATE = re.compile(
-    rf"(?<![\d.,$£€/:-])(\d{{2,5}})\s{{0,2}}(?:/|\bper\b|\ban\b)\s{{0,2}}"
-    rf"(half hour|half hr|hh|hour|hr|h|hora|night|noche|day|dia|week|wk|month|mo|visit|session)"
-    r"(?![a-z])|(?<![\d.,$£€/:-])(\d{2,5})\s?(pcm|pw|p\.c\.m)(?![a-z])",
+    r"(\d{2,5})(?:\s{0,2}(?:/|\bper\b|\ban\b)\s{0,2}"
+    r"(half hour|half hr|hh|hour|hr|h|hora|night|noche|day|dia|week|wk|month|mo|visit|session)"
+    r"|\s?(pcm|pw|p\.c\.m))(?![a-z])",
     re.I,
 )
 _CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?\s?(?:([ap])\.?\s?m\b\.?)?"
 _TIME_RANGE = re.compile(
-    rf"(?<![\d.,:/$£€-]){_CLOCK}\s{{0,2}}(?:-|–|—|to|til|till|until|thru|through|a(?=\s))\s{{0,2}}"
+    rf"{_CLOCK}\s{{0,2}}(?:-|–|—|to|til|till|until|thru|through|a(?=\s))\s{{0,2}}"
     rf"{_CLOCK}(?![\d:/-]|\.\d)",
     re.I,
 )
 _TIME_ONE = re.compile(
-    r"(?<![\d.,:/$£€-])(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?\s?m\b"
-    r"|(?<![\d.,:/$£€-])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:/]|\.\d)()",
+    r"(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?\s?m\b"
+    r"|(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:/]|\.\d)()",
     re.I,
 )
 _ALWAYS = re.compile(
-    r"(?<![\d/])24\s?/\s?7(?![\d/])|\b24\s?(?:-\s?)?(?:hours?|hrs?|h)\b(?:\s(?:a|per) day)?", re.I
+    r"24\s?/\s?7(?![\d/])|24\s?(?:-\s?)?(?:hours?|hrs?|h)\b(?:\s(?:a|per) day)?", re.I
 )
-_NOON = re.compile(r"\b(?:noon|midnight|mediod[ií]a|medianoche)\b", re.I)
-_DIGIT = re.compile(r"\d")
+_NOON = {
+    "noon": "12:00", "mediodia": "12:00", "midnight": "00:00", "medianoche": "00:00",
+}  # fmt: skip
+_NOON_WORD = re.compile(rf"\b(?:{'|'.join(_NOON)})\b")
+_DIGITS = re.compile(r"[0-9]+")
+#: A figure before which one of these stands is part of a longer one.
+_PART_OF = ".,:/-"
 
 
 def find_amounts(text: str) -> list[Amount]:
     """Prices and times of ``text``, in order of position. Linear, never raises."""
+    readable = Readable(text)
+    return [Amount(*readable.span(a.start, a.end), a.kind, a.value) for a in amounts_in(readable)]
+
+
+def amounts_in(readable: Readable, but: Collection[tuple[int, int]] = ()) -> list[Amount]:
+    """Prices and times of a text made readable; offsets into ``readable.text``.
+
+    Figures that begin within one of the spans ``but`` are passed over.
+    """
+    text = readable.lower
     found: list[Amount] = []
-    if _DIGIT.search(text):
-        found += _times(text)
-        found += _prices(text, found)
-    for noon in _NOON.finditer(text):
-        value = "12:00" if noon[0].lower() in ("noon", "mediodia", "mediodía") else "00:00"
-        if _free(found, *noon.span()):
-            found.append(Amount(*noon.span(), "time", value))
-    return sorted(found)
-
-
-def _free(found: list[Amount], start: int, end: int) -> bool:
-    return not any(a.start < end and start < a.end for a in found[-20:])
-
-
-def _prices(text: str, others: list[Amount]) -> list[Amount]:
-    found: list[Amount] = []
-
-    def add(span: tuple[int, int], currency: str, number: str, k: str | None, unit: str) -> None:
-        value = _money(number, k)
-        if value is None or not _free(found, *span):
-            return
-        per = _PER.get(unit.lower().replace(".", ""), "") if unit else ""
-        name = _CURRENCY[currency.lower()] + " " if currency else ""
-        found.append(Amount(*span, "price", f"{name}{value}" + (f"/{per}" if per else "")))
-
-    for m in _PRICE_BEFORE.finditer(text):
-        add(m.span(), m[1], m[2], m[3], m[4] or m[5] or "")
-    for m in _PRICE_AFTER.finditer(text):
-        add(m.span(), m[3], m[1], m[2], m[4] or m[5] or "")
-    for m in _RATE.finditer(text):
-        if _free(others, *m.span()):
-            add(m.span(), "", m[1] or m[3], None, m[2] or m[4])
+    done = 0
+    for digits in _DIGITS.finditer(text):
+        start, end = digits.span()
+        if start < done or end - start > 7 or any(a <= start < b for a, b in but):
+            continue
+        amount = _amount_at(text, start)
+        if amount and amount.start >= done:
+            found.append(amount)
+            done = amount.end
+    if not _NOON.keys().isdisjoint(readable.words):
+        found += [Amount(*m.span(), "time", _NOON[m[0]]) for m in _NOON_WORD.finditer(text)]
+        found.sort()
     return found
+
+
+def _amount_at(text: str, start: int) -> Amount | None:
+    """The price or time whose first figure begins at ``start``."""
+    before = text[start - 1 : start] if start else ""
+    if before in "$£€ dpr" and before:
+        sign = _CURRENCY_BEFORE.search(text, max(0, start - 6), start)
+        if sign:
+            m = _PRICE.match(text, start)
+            return m and _price(sign.start(), m.end(), sign[0], m[1], m[2], m[3] or m[4])
+    if before in _PART_OF and before and text[start - 2 : start - 1].isdigit():
+        return None
+    if before == "/":
+        return None
+    m = _ALWAYS.match(text, start)
+    if m:
+        return Amount(*m.span(), "time", "24/7")
+    m = _TIME_RANGE.match(text, start)
+    if m:
+        value = _range(m)
+        if value:
+            return Amount(start, start + len(m[0].rstrip(" .")), "time", value)
+    m = _TIME_ONE.match(text, start)
+    if m:
+        value = _clock(m[1] or m[4], m[2] or m[5], m[3])
+        if value:
+            return Amount(start, start + len(m[0].rstrip(" .")), "time", value)
+    m = _PRICE_AFTER.match(text, start)
+    if m:
+        return _price(start, m.end(), m[3], m[1], m[2], m[4] or m[5])
+    m = _RATE.match(text, start)
+    return m and _price(start, m.end(), "", m[1], None, m[2] or m[3])
+
+
+def _price(
+    start: int, end: int, currency: str, number: str, k: str | None, unit: str | None
+) -> Amount | None:
+    value = _money(number, k)
+    if value is None:
+        return None
+    per = _PER.get(unit.replace(".", ""), "") if unit else ""
+    name = _CURRENCY[currency.strip()] + " " if currency else ""
+    return Amount(start, end, "price", f"{name}{value}" + (f"/{per}" if per else ""))
 
 
 def _money(number: str, k: str | None) -> str | None:
@@ -125,27 +164,15 @@ def _money(number: str, k: str | None) -> str | None:
     return str(amount // 100) + (f".{amount % 100:02d}" if amount % 100 else "")
 
 
-def _times(text: str) -> list[Amount]:
-    found = [Amount(*m.span(), "time", "24/7") for m in _ALWAYS.finditer(text)]
-    for m in _TIME_RANGE.finditer(text):
-        first, last = (m[1], m[2], m[3] or m[6]), (m[4], m[5], m[6] or m[3])
-        marked = (m[3] or m[6]) is not None or (":" in m[0] and m[2] and m[5])
-        if not marked:
-            continue
-        if m[3] is None and m[6] and int(m[1]) > int(m[4]) % 12:  # 9-5pm begins in the morning
-            first = (m[1], m[2], "a" if m[6].lower() == "p" else "p")
-        a, b = _clock(*first), _clock(*last)
-        if a and b and _free(found, *m.span()):
-            found.append(Amount(*_trimmed(m), "time", f"{a}-{b}"))
-    for m in _TIME_ONE.finditer(text):
-        value = _clock(m[1] or m[4], m[2] or m[5], m[3])
-        if value and _free(found, *m.span()):
-            found.append(Amount(*_trimmed(m), "time", value))
-    return found
-
-
-def _trimmed(found: re.Match[str]) -> tuple[int, int]:
-    return found.start(), found.start() + len(found[0].rstrip(" ."))
+def _range(m: re.Match[str]) -> str | None:
+    half = m[3] or m[6]
+    if half is None and not (m[2] and m[5]):
+        return None  # 9-5 may be anything
+    first = (m[1], m[2], half)
+    if m[3] is None and m[6] and int(m[1]) > int(m[4]) % 12:  # 9-5pm begins in the morning
+        first = (m[1], m[2], "a" if m[6] == "p" else "p")
+    a, b = _clock(*first), _clock(m[4], m[5], m[6] or m[3])
+    return f"{a}-{b}" if a and b else None
 
 
 def _clock(hour: str, minute: str | None, half: str | None) -> str | None:
@@ -153,5 +180,5 @@ def _clock(hour: str, minute: str | None, half: str | None) -> str | None:
     if m > 59 or h > 24 or (half and not 1 <= h <= 12):
         return None
     if half:
-        h = h % 12 + (12 if half.lower() == "p" else 0)
+        h = h % 12 + (12 if half == "p" else 0)
     return f"{h % 24:02d}:{m:02d}"

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 
 from confusable_homoglyphs import confusables
 
@@ -122,20 +123,23 @@ def plain(text: str) -> str:
     return text.translate(PLAIN)
 
 
-def plain_with_map(text: str) -> tuple[str, list[int]]:
-    """``plain(text)`` and, for each of its characters, the offset of its origin in ``text``."""
-    if text.isascii():
-        return plain(text), list(range(len(text)))
-    pieces: list[str] = []
-    offsets: list[int] = []
-    for offset, char in enumerate(text):
-        piece = PLAIN[ord(char)]
-        pieces.append(piece)
-        if len(piece) == 1:
-            offsets.append(offset)
-        elif piece:
-            offsets.extend([offset] * len(piece))
-    return "".join(pieces), offsets
+class _Lengths(dict[str, int]):
+    """Character -> how many characters ``plain`` makes of it."""
+
+    def __missing__(self, char: str) -> int:
+        value = self[char] = len(PLAIN[ord(char)])
+        return value
+
+
+_LENGTHS = _Lengths()
+
+
+def plain_ends(text: str) -> list[int]:
+    """For each character of ``text``, where what it became ends in ``plain(text)``.
+
+    The character at ``at`` of ``plain(text)`` came from ``text[bisect_right(ends, at)]``.
+    """
+    return list(accumulate(map(_LENGTHS.__getitem__, text)))
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from harborlight.recognize.leet import LEET_TOKEN, read_leet
 from harborlight.recognize.lexicon import LEXICON
+from harborlight.recognize.readable import Readable
 
 
 class Contact(NamedTuple):
@@ -49,6 +50,7 @@ _HOSTS = {
 _NOT_A_USER = frozenset(
     ["add", "p", "reel", "reels", "share", "sharer", "groups", "pages", "watch"]
 )
+_PLATFORM_WORDS = frozenset(word for name in PLATFORMS for word in name.split()) - {"app"}
 _NAMES = "|".join(sorted((re.escape(n) for n in PLATFORMS), key=lambda n: (-len(n), n)))
 _PLATFORM = re.compile(rf"(?<![a-z0-9@._/-])({_NAMES})(?![a-z0-9])(?!\.(?:com|me)\b)", re.I)
 _USER = r"[a-z0-9](?:[a-z0-9._-]{1,28}[a-z0-9_])"
@@ -78,7 +80,6 @@ _WORDED_MAIL = re.compile(
     re.I,
 )
 _WORDED_AT = re.compile(r"[\[({<\s](?:at|arroba)[\])}>\s]|@", re.I)
-_DOT_WORD = re.compile(r"\b(?:dot|punto)\b", re.I)
 
 _SCHEME = re.compile(r"(?:https?://|www\.)[^\s<>\"'`\x00|\\^{}\[\]]{3,2000}", re.I)
 _BARE_END = re.compile(
@@ -93,19 +94,34 @@ _HOST_BEFORE = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?$", re.I)
 _TRACKING = re.compile(
     r"(?:utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|igshid|igsh|ref|ref_src|si)", re.I
 )
+_SIMPLE_LINK = re.compile(
+    r"(?:https?://)?(?:www\.)?(?!www\.)([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24})"
+    r"(/[A-Za-z0-9/._~%@=-]*)?",
+    re.I | re.ASCII,
+)
 _TRAILING = ".,;:!?)]}>*_'\"…"
 
 
 def find_contacts(text: str) -> list[Contact]:
     """E-mail addresses, links, handles and services of ``text``, in order of position."""
+    readable = Readable(text)
+    return [Contact(*readable.span(c.start, c.end), c.kind, c.value) for c in contacts_in(readable)]
+
+
+def contacts_in(readable: Readable) -> list[Contact]:
+    """The contacts of a text made readable; offsets into ``readable.text``."""
+    text, lower = readable.text, readable.lower
     found: list[Contact] = []
     has_at = "@" in text
-    if has_at or _DOT_WORD.search(text):
+    if has_at or "dot" in lower or "punto" in lower:
         found += _emails(text)
     if "." in text:
-        found += _links(text, found)
-    found += _handles(text, found, has_at)
-    return sorted(found)
+        found += _links(text, found, "http" in lower or "www." in lower)
+    named = not _PLATFORM_WORDS.isdisjoint(readable.words)
+    if found or named or has_at:
+        found += _handles(text, found, has_at, named)
+        found.sort()
+    return found
 
 
 def _free(found: list[Contact], start: int, end: int) -> bool:
@@ -145,6 +161,9 @@ def normal_link(url: str) -> str | None:
     """A link as it is compared: no scheme, no www., lower-case host, no tracking parameters, no
     fragment, no trailing slash. None when it has no host with a dot.
     """
+    simple = _SIMPLE_LINK.fullmatch(url)
+    if simple:
+        return simple[1].lower() + (simple[2] or "").rstrip("/")
     try:
         parts = urlsplit(url if "://" in url else "//" + url)
         host = (parts.hostname or "").lower().removeprefix("www.").rstrip(".")
@@ -160,7 +179,7 @@ def normal_link(url: str) -> str | None:
     return host + parts.path.rstrip("/") + query
 
 
-def _links(text: str, others: list[Contact]) -> list[Contact]:
+def _links(text: str, others: list[Contact], full_ones: bool) -> list[Contact]:
     found: list[Contact] = []
     spans: list[tuple[int, int]] = [(c.start, c.end) for c in others]
 
@@ -172,8 +191,9 @@ def _links(text: str, others: list[Contact]) -> list[Contact]:
             spans.append((start, end))
             found.append(Contact(start, end, "link", value))
 
-    for full in _SCHEME.finditer(text):
-        add(full.start(), full.end())
+    if full_ones:
+        for full in _SCHEME.finditer(text):
+            add(full.start(), full.end())
     for bare in _BARE_END.finditer(text):
         host = _HOST_BEFORE.search(text, max(0, bare.start() - 250), bare.start())
         if not host or (host.start() and text[host.start() - 1] in "@/:%=&?_"):
@@ -203,7 +223,7 @@ def handle_of_link(link: str) -> str | None:
     return f"{platform}:{user}" if re.fullmatch(r"[a-z0-9._-]{2,40}", user) else None
 
 
-def _handles(text: str, others: list[Contact], has_at: bool) -> list[Contact]:
+def _handles(text: str, others: list[Contact], has_at: bool, any_named: bool) -> list[Contact]:
     found: list[Contact] = []
     for link in others:
         if link.kind == "link":
@@ -213,7 +233,7 @@ def _handles(text: str, others: list[Contact], has_at: bool) -> list[Contact]:
     taken = list(others)
     alone: list[Contact] = []
     named: list[tuple[int, int, str]] = []
-    for platform in _PLATFORM.finditer(text):
+    for platform in _PLATFORM.finditer(text) if any_named else ():
         start, end = platform.span()
         if not _free(taken[-50:], start, end):
             continue

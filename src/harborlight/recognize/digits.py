@@ -8,10 +8,11 @@ Whether they make a telephone number is for ``phones`` to say.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
+from harborlight.recognize.leet import spells_word
 from harborlight.recognize.lexicon import LEXICON
+from harborlight.recognize.readable import Readable
 
 #: A word and the digits it stands for. Vowels may be written as digits: f1ve, z3r0.
 WORDS = {
@@ -40,35 +41,13 @@ def _spelled(word: str) -> str:
 
 _BY_LENGTH = sorted([*WORDS, *TENS, *REPEATS, *HUNDREDS], key=lambda w: (-len(w), w))
 _NAMES = "|".join(_spelled(w) for w in _BY_LENGTH)
-#: Digits with what is glued to them; number words, glued or not; letters that look like digits.
-_TOKEN = re.compile(
-    rf"[0-9][0-9a-z]*"
-    rf"|(?<![a-z0-9])(?:(?:{_NAMES})(?:{_NAMES}|[0-9o])*|[oqlisbz]{{1,4}}(?:[0-9][0-9a-z]*)?)"
-    rf"(?![a-z0-9])"
-)
 _PARTS = re.compile(rf"{_NAMES}|[0-9oqlisbz]")
 _DIGITS = re.compile(r"[0-9]+")
+_LETTERS_FIRST = re.compile(r"([a-z]+)([0-9].*)", re.DOTALL)
+_LONGEST = 80
 _GLUED_AFTER = frozenset(["x", "ext", "or", "and", "o", "y", "txt", "pls", "plz"])
-_GLUED_BEFORE = frozenset(
-    [
-        "tel",
-        "ph",
-        "cell",
-        "mob",
-        "fone",
-        "txt",
-        "no",
-        "num",
-        "t",
-        "p",
-        "c",
-        "m",
-        "w",
-        "o",
-        "x",
-        "or",
-    ]
-)
+_GLUED_BEFORE = "tel ph cell mob fone txt no num t p c m w o x or y".split()  # noqa: SIM905
+_REMEMBERED = 200_000
 
 
 class Digits(NamedTuple):
@@ -80,29 +59,23 @@ class Digits(NamedTuple):
     kind: str  # "digits", "word", "mixed" (letters among digits), "letters" (only letters)
 
 
-def find_digits(lower: str) -> list[Digits]:
-    """The pieces of lower-cased plain text that may stand for digits, in order. Linear."""
+def find_digits(readable: Readable) -> list[Digits]:
+    """The pieces of a text that may stand for digits, in order. Linear."""
+    if len(_READ) > _REMEMBERED:
+        _READ.clear()
+    reads = list(map(_READ.__getitem__, readable.words))
+    if not any(reads):
+        return []
+    wanted = [(i, word) for i, word in enumerate(readable.words) if reads[i]]
+    starts = readable.spans_of(wanted)
     pieces: list[Digits] = []
-    for found in _TOKEN.finditer(lower):
-        start = found.start()
-        token = found[0]
-        if len(token) > 80:
-            continue
-        read, kind, length = _read_token(token)
-        if not read and kind not in ("repeat", "tens", "hundred"):
-            continue
-        if (
-            start
-            and kind != "word"
-            and lower[start - 1].isalpha()
-            and not _after_word(lower, start)
-        ):
-            continue
-        piece = Digits(start, start + length, read, kind)
-        if pieces and pieces[-1].kind in ("repeat", "tens") or kind == "hundred":
-            _combine(pieces, piece, lower)
-        else:
-            pieces.append(piece)
+    for start, (i, _) in zip(starts, wanted, strict=True):
+        for first, last, digits, kind in reads[i]:
+            piece = Digits(start + first, start + last, digits, kind)
+            if kind == "hundred" or (pieces and pieces[-1].kind in ("repeat", "tens")):
+                _combine(pieces, piece, readable.lower)
+            else:
+                pieces.append(piece)
     return [p for p in map(_settle, pieces) if p.digits]
 
 
@@ -135,34 +108,49 @@ def _combine(pieces: list[Digits], piece: Digits, lower: str) -> None:
         pieces.append(piece)
 
 
-def _after_word(lower: str, start: int) -> bool:
-    """Whether the letters glued before ``start`` are a word by themselves: call507..."""
-    at = start
-    while at and start - at < 20 and lower[at - 1].isalpha():
-        at -= 1
-    word = lower[at:start]
-    return word in LEXICON or word in _GLUED_BEFORE
+class _Read(dict[str, tuple[Digits, ...]]):
+    """Word -> the pieces in it, with offsets into the word; worked out when first met."""
+
+    def __missing__(self, word: str) -> tuple[Digits, ...]:
+        read = tuple(_read_word(word)) if len(word) <= _LONGEST else ()
+        self[word] = read
+        return read
 
 
-@lru_cache(maxsize=65536)
-def _read_token(token: str) -> tuple[str, str, int]:
-    """The digits a token stands for, its kind, and how much of it they take; "" when none."""
-    if token.isdigit():
-        return token, "digits", len(token)
-    parts = _PARTS.findall(token)
-    if sum(map(len, parts)) == len(token):
-        return _read_parts(token, parts)
-    found = _DIGITS.match(token)
+_READ = _Read()
+
+
+def _read_word(word: str, at: int = 0) -> list[Digits]:
+    """The pieces of a run of letters and digits, which begins at ``at`` of a longer one."""
+    if word.isdigit():
+        return [Digits(at, at + len(word), word, "digits")]
+    parts = _PARTS.findall(word)
+    if sum(map(len, parts)) == len(word):
+        digits, kind = _read_parts(word, parts)
+        return [Digits(at, at + len(word), digits, kind)] if digits else []
+    glued = _LETTERS_FIRST.fullmatch(word)
+    if glued:  # call5075550142
+        if glued[1] in _GLUED_BEFORE or (len(glued[1]) > 2 and glued[1] in LEXICON):
+            return _read_word(glued[2], at + len(glued[1]))
+        return []
+    found = _DIGITS.match(word)
     if not found:
-        return "", "", 0
-    rest = token[found.end() :]
-    letters = re.match(r"[a-z]+", rest)
-    if letters and (letters[0] in _GLUED_AFTER or (len(letters[0]) > 1 and letters[0] in LEXICON)):
-        return found[0], "digits", found.end()
-    return "", "", 0
+        return []
+    first = Digits(at, at + found.end(), found[0], "digits")
+    rest = word[found.end() :]
+    if found.end() < 3 and spells_word(word):
+        return []  # 3very
+    letters = rest.rstrip("0123456789") if rest[-1].isdigit() else rest
+    if not letters.isalpha():
+        letters = re.match("[a-z]*", rest)[0]  # type: ignore[index]
+    if letters in _GLUED_AFTER or (len(letters) > 1 and letters in LEXICON):
+        after = at + found.end() + len(letters)
+        more = [] if letters in ("x", "ext") else _read_word(rest[len(letters) :], after)
+        return [first, *more]
+    return []
 
 
-def _read_parts(token: str, parts: list[str]) -> tuple[str, str, int]:
+def _read_parts(token: str, parts: list[str]) -> tuple[str, str]:
     out: list[str] = []
     pending = ""  # a ten that waits for its unit, when glued: fortytwo
     names = real = 0
@@ -176,13 +164,13 @@ def _read_parts(token: str, parts: list[str]) -> tuple[str, str, int]:
             name = part.replace("3", "e").replace("0", "o").replace("1", "i")
             names += 1
             if len(parts) == 1 and name in REPEATS:
-                return str(REPEATS[name]), "repeat", len(token)
+                return str(REPEATS[name]), "repeat"
             if len(parts) == 1 and name in TENS:
-                return TENS[name], "tens", len(token)
+                return TENS[name], "tens"
             if name in HUNDREDS:
                 zeros = "00" if name == "hundred" else "000"
                 if len(parts) == 1:
-                    return zeros, "hundred", len(token)
+                    return zeros, "hundred"
                 read = zeros
             elif name in REPEATS:
                 repeat = REPEATS[name]
@@ -202,9 +190,9 @@ def _read_parts(token: str, parts: list[str]) -> tuple[str, str, int]:
         out.append(pending + "0")
     digits = "".join(out)
     if names:
-        return digits, "word", len(token)
+        return digits, "word"
     if real and token[-1] not in "sbz":
-        return digits, "mixed", len(token)
+        return digits, "mixed"
     if any(c in "sbz" for c in token):
-        return "", "", 0
-    return digits, "letters", len(token)
+        return "", ""
+    return digits, "letters"

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 
 import daft
 from daft import DataType, Series
 
-from harborlight.recognize.characters import latin_look, plain, plain_with_map, reads_as_latin
+from harborlight.recognize.characters import latin_look, plain, plain_ends, reads_as_latin
 from harborlight.recognize.leet import LEET_TOKEN, like_letters, read_leet
 from harborlight.recognize.stretch import TRIPLE_OR_PAIRS, unstretch
 
@@ -133,7 +134,8 @@ def fold_with_map(text: str) -> tuple[str, list[int]]:
     Offsets never decrease. A space has the offset of the word after it.
     """
     folded = fold_text(text)
-    source, origins = plain_with_map(text)
+    ends = plain_ends(text)
+    source = plain(text)
     source = latin_look(source, reads_as_latin(source))
     offsets: list[int] = []
     at = 0
@@ -144,7 +146,7 @@ def fold_with_map(text: str) -> tuple[str, list[int]]:
             while ahead < len(source) and not _reads_as(source[ahead], char):
                 ahead += 1
             if ahead < len(source):
-                last = origins[ahead]
+                last = bisect_right(ends, ahead)
                 at = ahead + 1
         offsets.append(last)
     for i in range(len(folded) - 2, -1, -1):

@@ -73,6 +73,11 @@ def read_leet(found: re.Match[str]) -> str:
     return _read(token)
 
 
+def spells_word(token: str) -> bool:
+    """Whether a token of letters and digits is read as a word of the lexicon: 3very, 5tart."""
+    return len(token) <= _LONGEST and token.isalnum() and _read(token) in LEXICON
+
+
 @lru_cache(maxsize=65536)
 def _read(token: str) -> str:
     bare = token.strip("!|")

@@ -12,12 +12,21 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import phonenumbers
 
-from harborlight.recognize.characters import latin_look, plain, plain_with_map
 from harborlight.recognize.digits import Digits, find_digits
+from harborlight.recognize.phone_context import (
+    COUNTED,
+    GO_ON,
+    NOT_BEFORE,
+    is_called,
+    is_labelled,
+    words_of,
+)
+from harborlight.recognize.readable import Readable
 
 
 class Phone(NamedTuple):
@@ -32,41 +41,11 @@ _LONGEST_GAP = 24
 _LONGEST_WORDS_GAP = 40
 #: A gap that says the numbers beside it are not of one telephone number.
 _MONEY = re.compile(r"[$£€%=]")
+#: Where else numbers are cut, when always with the same sign: 50 75 55 01 42, 50755 50142 ...
+_EVEN_SHAPES = ({2, 4, 6, 8}, {5}, {3, 7}, {4, 7}, {3, 5, 7}, {1, 4, 7})
+#: First and last digit of pieces of two or more digits, when the pieces differ.
+_GROUPS = {(0, 3), (3, 6), (6, 10), (6, 8), (8, 10), (0, 6), (3, 10), (0, 10)}
 _HAS_LETTER = re.compile(r"[^\W\d_]")
-_TO_CALL = frozenset(
-    """call calls calling text texts texting txt tex phone phones tel telephone cell mobile number
-    num reach ring dial contact whatsapp sms anytime msg message messages hit holler buzz line
-    llama llamame llámame marca numero teléfono telefono cel celular escribe manda mensaje whats
-    ph fone digits mob fax contacto me""".split()  # noqa: SIM905
-)
-_SOMETHING_ELSE = re.compile(
-    r"(?:isbn(?:[ -]?1[03])?|tracking|invoice|inv|ref|reference|confirmation|conf|serial|sku|upc|ean|"
-    r"imei|vin|policy|account|acct|routing|iban|license|licence|lic|permit|mls|parcel|item|part|"
-    r"model|barcode|claim|ticket|case|lat|latitude|lon|long|lng|longitude|gps|coordinates|coords|"
-    r"order|po|listing|booking|receipt|transaction|reg|registration|vat|ein|ssn|asin|sn|batch|lot|"
-    r"card|visa|mastercard|amex|ip|version|ver|id|usps|ups|fedex|dhl|customer|member|membership|"
-    r"zip|patent|docket|file|code|doi|issn|oclc|lccn|gtin|mac|ad|post|posting|product|plate)"
-)
-#: Directly before a number, with "no.", "#", "is" between or not.
-_LABELLED = re.compile(
-    rf"(?<![a-z])({_SOMETHING_ELSE.pattern})s?"
-    r"(?:[\s.:#=()\-]|\b(?:no|nr|num|number|numbers|id|code|is|was|are)\b){0,14}$"
-)
-_STRONG_LABEL = re.compile(r"#|\b(?:no|nr|num|number|id|code)\b|:")
-_PLACES = re.compile(r"(?:lat|lon|lng|gps|coord)")
-_COUNTED = re.compile(
-    r"\s*(?:sq|sqft|ft|feet|foot|mile|miles|mi|km|m|lb|lbs|kg|dollars?|usd|bucks|bed|beds|bedrooms?|"
-    r"bath|baths|bathrooms?|br|ba|hours?|hrs?|hr|min|mins|minutes?|am|pm|years?|yrs?|days?|weeks?|"
-    r"months?|people|guests|inch|inches|in|by|x|to|through|thru|until|st|street|ave|avenue|rd|road|"
-    r"dr|drive|ln|lane|blvd|hwy|apt|unit|suite|room|rooms|percent|pcm|pm|pw|th|nd|rd|per|and|or|"
-    r"pages?|gb|mb|hp|cc|mph|cm|mm|oz|gallons?|acres?|units?|photos?|pics?|reviews?|stars?)"
-    r"(?![a-z])"
-)
-_NOT_BEFORE = re.compile(
-    r"(?:apt|apartment|unit|suite|ste|room|rm|route|rt|hwy|highway|exit|floor|box|from|"
-    r"under|over|size|sizes|model|year|since|in)\.?\s*#?$"
-)
-
 
 # --- validity ------------------------------------------------------------------------------------
 
@@ -116,19 +95,16 @@ def international(digits: str) -> str | None:
 
 def find_phones(text: str) -> list[Phone]:
     """The telephone numbers of ``text``, in order. Linear in the text, never raises."""
-    if text.isascii():
-        lower, origins = plain(text).lower(), None
-    else:
-        lower = latin_look(plain(text), True).lower()
-        origins = []
-    pieces = find_digits(lower)
+    readable = Readable(text)
+    return [Phone(*readable.span(p.start, p.end), p.value) for p in phones_in(readable)]
+
+
+def phones_in(readable: Readable) -> list[Phone]:
+    """The telephone numbers of a text made readable; offsets into ``readable.text``."""
+    pieces = find_digits(readable)
     if sum(len(p.digits) for p in pieces) < 8:
         return []
-    found = _Reader(lower, pieces).read()
-    if not found or origins is None:
-        return found
-    _, origins = plain_with_map(text)
-    return [Phone(origins[p.start], origins[p.end - 1] + 1, p.value) for p in found]
+    return _Reader(readable.lower, pieces).read()
 
 
 class _Reader:
@@ -137,16 +113,12 @@ class _Reader:
     def __init__(self, lower: str, pieces: list[Digits]) -> None:
         self.lower = lower
         self.pieces = pieces
-        self.gaps = [
-            lower[a.end : b.start][: _LONGEST_WORDS_GAP + 1]
-            for a, b in zip(pieces, pieces[1:], strict=False)
-        ]
+        self.gaps = [lower[a.end : b.start][: _LONGEST_WORDS_GAP + 1] for a, b in pairwise(pieces)]
 
     def read(self) -> list[Phone]:
         found: list[Phone] = []
         taken: list[tuple[int, int]] = []
-        runs = list(self._runs())
-        for first, last in runs:
+        for first, last in self._runs():
             at = first
             while at <= last:
                 hit = self._number_from(at, first, last)
@@ -154,10 +126,23 @@ class _Reader:
                     at += 1
                     continue
                 end, value = hit
+                if last - first > end - at:
+                    at, end, value = self._best_near(at, end, value, first, last)
                 found.append(self._phone(at, end, value))
                 taken.append((at, end))
                 at = end + 1
-        return sorted(found + self._split_by_words(runs, taken))
+        return sorted(found + self._split_by_words(taken))
+
+    def _best_near(
+        self, at: int, end: int, value: str, first: int, last: int
+    ) -> tuple[int, int, str]:
+        """The number that begins at ``at``, or one overlapping it that is written more evenly."""
+        best = (len({*self.gaps[at:end]}), at, end, value)
+        for start in range(at + 1, min(end, at + 8) + 1):
+            hit = self._number_from(start, first, last)
+            if hit:
+                best = min(best, (len({*self.gaps[start : hit[0]]}), start, *hit))
+        return best[1:]
 
     def _phone(self, first: int, last: int, value: str) -> Phone:
         start = self.pieces[first].start
@@ -183,7 +168,7 @@ class _Reader:
             return None
         before = self.lower[max(0, pieces[at].start - 1) : pieces[at].start]
         digits = pieces[at].digits
-        if before == "+" or digits.startswith("00") or digits == "011":
+        if before == "+" or (at == first and (digits.startswith("00") or digits == "011")):
             hit = self._international_from(at, last, before == "+")
             if hit:
                 return hit
@@ -193,8 +178,6 @@ class _Reader:
             if len(total) > 11:
                 break
             if len(total) == 10 or (len(total) == 11 and total[0] == "1"):
-                if end < last and pieces[end].kind == "letters":
-                    continue
                 value = north_american(total)
                 if value and self._is_written_as_number(at, end, first, last):
                     return end, value
@@ -215,7 +198,7 @@ class _Reader:
             value = international(number)
             if value:
                 best = (end, value)
-        if best and not plus and self._is_labelled(at, best[0], formatted=False):
+        if best and not plus and is_labelled(self._before(at), formatted=False):
             return None
         return best
 
@@ -239,40 +222,37 @@ class _Reader:
         whole = at == first and end == last
         if not whole and not classic and not self._stands_apart(at, end, first, last):
             return False
-        if not self._shape(cuts, gaps, spelled) or self._is_data(pieces, gaps):
+        if not self._shape(cuts, pieces, gaps) or self._is_data(at, pieces, gaps):
             return False
         beside = self._glued_beside(at, end)
         if beside and not (spelled and classic):
             return False
-        return not self._is_labelled(at, end, formatted=classic and bool(cuts))
+        return spelled or not is_labelled(self._before(at), formatted=bool(cuts))
 
-    def _shape(self, cuts: list[int], gaps: list[str], spelled: bool) -> bool:
+    def _shape(self, cuts: list[int], pieces: list[Digits], gaps: list[str]) -> bool:
+        """Whether a number is written in such pieces; ``cuts`` are the digits before each gap."""
         at = set(cuts)
-        if spelled:
-            return True
+        signs = {g.strip() for g in gaps}
+        even = len(signs) <= 1
+        single = all(len(p.digits) == 1 for p in pieces)
+        grouped = all(
+            p.kind != "digits" or len(p.digits) == 1 or (start, start + len(p.digits)) in _GROUPS
+            for p, start in zip(pieces[-len(cuts) - 1 :], [0, *cuts], strict=True)
+        )
+        if any(p.kind in ("word", "mixed") for p in pieces):
+            return grouped or even
         if at <= {3, 6}:
             # 203.5551234 is a decimal number.
             return not (len(at) == 1 and len(gaps) == 1 and gaps[0] == ".")
+        if any(":" in g for g in gaps) and not single:
+            return False
         if {3, 6} <= at:
-            return True
-        same = len(set(gaps)) == 1
+            return grouped and (even or single or len(signs - {""}) <= 1 or 8 not in at)
         if len(cuts) >= 5:
-            return True
-        return (
-            same
-            and gaps[0].strip() not in (",", "/", ":")
-            and at
-            in (
-                {2, 4, 6, 8},
-                {5},
-                {3, 7},
-                {4, 7},
-                {3, 5, 7},
-                {1, 4, 7},
-            )
-        )
+            return even
+        return even and gaps[0].strip() not in (",", "/") and at in _EVEN_SHAPES
 
-    def _is_data(self, pieces: list[Digits], gaps: list[str]) -> bool:
+    def _is_data(self, at: int, pieces: list[Digits], gaps: list[str]) -> bool:
         """Dates, addresses of machines, lists of prices, counting."""
         texts = [p.digits for p in pieces]
         if any(p.kind == "word" for p in pieces):
@@ -282,17 +262,20 @@ class _Reader:
             return True
         if _counts_up(texts):
             return True
-        if len(texts) > 1 and all(len(t) > 1 and t[0] != "0" and int(t) % 5 == 0 for t in texts):
+        if len(texts) > 1 and all(
+            1 < len(t) < 6 and t[0] != "0" and int(t) % 5 == 0 for t in texts
+        ):
             listed = all(not m or m in ",/;|" for m in marks)
-            if listed and not self._is_called(pieces):
+            if listed and not is_called(self._before(at)):
                 return True
         commas = any(g.strip() in (",", ";") and g != g.strip() for g in gaps)
-        return commas and max(map(len, texts)) > 1 and not self._is_called(pieces)
+        if any(t[0] == "0" for t in texts):
+            return False
+        return commas and max(map(len, texts)) > 1 and not is_called(self._before(at))
 
-    def _is_called(self, pieces: list[Digits]) -> bool:
-        """Whether a word of calling stands within five words before."""
-        before = self.lower[max(0, pieces[0].start - 40) : pieces[0].start]
-        return any(w in _TO_CALL for w in re.findall(r"[^\W\d_]+", before)[-5:])
+    def _before(self, at: int, length: int = 48) -> str:
+        start = self.pieces[at].start
+        return self.lower[max(0, start - length) : start]
 
     def _stands_apart(self, at: int, end: int, first: int, last: int) -> bool:
         """Whether what bounds a part of a run is wider than what joins it."""
@@ -321,103 +304,76 @@ class _Reader:
             return before[-1] != "#"
         return len(after) == 2 and after[0] in ".-/" and after[1].isdigit()
 
-    def _is_labelled(self, at: int, end: int, formatted: bool) -> bool:
-        """Whether the words before say that it is something else than a telephone number."""
-        before = self.lower[max(0, self.pieces[at].start - 40) : self.pieces[at].start]
-        label = _LABELLED.search(before)
-        if label:
-            between = label[0][len(label[1]) :]
-            if not formatted or _PLACES.match(label[1]) or _STRONG_LABEL.search(between):
-                return True
-            return label[1] not in (
-                "order",
-                "ad",
-                "post",
-                "booking",
-                "long",
-                "line",
-                "part",
-                "case",
-            )
-        return False
-
     # --- split by words ---
 
-    def _split_by_words(
-        self, runs: list[tuple[int, int]], taken: list[tuple[int, int]]
-    ) -> list[Phone]:
+    def _split_by_words(self, taken: list[tuple[int, int]]) -> list[Phone]:
         """Numbers in two to four groups with words between: 507 call me 555 anytime 0142."""
         used = {i for a, b in taken for i in range(a, b + 1)}
-        groups = [
-            (a, b, "".join(p.digits for p in self.pieces[a : b + 1]))
-            for a, b in runs
-            if not any(i in used for i in range(a, b + 1))
-            and any(p.kind != "letters" for p in self.pieces[a : b + 1])
-        ]
+        free = [i for i, p in enumerate(self.pieces) if i not in used and p.kind != "letters"]
         found: list[Phone] = []
-        i = 0
-        while i < len(groups):
-            hit = self._split_from(groups, i)
-            if hit:
-                count, value = hit
-                found.append(self._phone(groups[i][0], groups[i + count - 1][1], value))
-                i += count
-            else:
-                i += 1
+        at = 0
+        while at < len(free):
+            count, value = self._split_from(free[at : at + 11])
+            if value:
+                found.append(self._phone(free[at], free[at + count - 1], value))
+            at += count
         return found
 
-    def _split_from(self, groups: list[tuple[int, int, str]], i: int) -> tuple[int, str] | None:
+    def _split_from(self, places: list[int]) -> tuple[int, str]:
+        """How many pieces to go on by, and the number they make with words between, or ""."""
         total = ""
+        words: set[int] = set()  # digits before each gap of words
         cuts: set[int] = set()
-        for count in range(1, min(11, len(groups) - i) + 1):
-            first, last, digits = groups[i + count - 1]
-            if count > 1 and not self._joined_by_words(groups[i + count - 2][1], first):
-                return None
-            total += digits
-            if count > 1 and len(total) >= 10:
-                value = north_american(total)
+        for count, place in enumerate(places, 1):
+            if count > 1:
+                gap = self._joined(places[count - 2], place)
+                if gap is None:
+                    return 1, ""
+                cuts.add(len(total))
+                if gap:
+                    words.add(len(total))
+            total += self.pieces[place].digits
+            if len(total) >= 10:
                 shift = len(total) - 10
-                if value and {c - shift for c in cuts} <= {0, 3, 6}:
-                    return (count, value) if self._split_is_meant(groups, i, count) else None
-            if len(total) > 10:
-                return None
-            cuts.add(len(total))
-        return None
+                value = north_american(total)
+                fits = {c - shift for c in words} <= {0, 3, 6} and words
+                even = {c - shift for c in cuts if c > shift} in ({3, 6}, {3}, {6})
+                spelled = any(self.pieces[i].kind == "word" for i in places[:count])
+                if value and fits and (even or spelled) and self._split_is_meant(places[:count]):
+                    return count, value
+                return 1, ""
+        return 1, ""
 
-    def _joined_by_words(self, before: int, after: int) -> bool:
+    def _joined(self, before: int, after: int) -> bool | None:
+        """Whether words join two pieces (True) or only marks do (False); None: nothing does."""
         gap = self.lower[self.pieces[before].end : self.pieces[after].start]
-        if after - before > 3 or len(gap) > _LONGEST_WORDS_GAP or _MONEY.search(gap):
-            return False
-        return not _COUNTED.match(gap) and not _NOT_BEFORE.search(gap)
+        if len(gap) > _LONGEST_WORDS_GAP or _MONEY.search(gap) or any(map(str.isdigit, gap)):
+            return None
+        if not _HAS_LETTER.search(gap):
+            return False if len(gap) <= _LONGEST_GAP else None
+        return None if COUNTED.match(gap) or NOT_BEFORE.search(gap) else True
 
-    def _split_is_meant(self, groups: list[tuple[int, int, str]], i: int, count: int) -> bool:
-        first, last = groups[i][0], groups[i + count - 1][1]
-        start, stop = self.pieces[first].start, self.pieces[last].end
-        before = self.lower[max(0, start - 40) : start]
+    def _split_is_meant(self, places: list[int]) -> bool:
+        start, stop = self.pieces[places[0]].start, self.pieces[places[-1]].end
+        before = self._before(places[0])
         if (
             _MONEY.search(before[-2:])
-            or _NOT_BEFORE.search(before)
-            or _COUNTED.match(self.lower, stop)
+            or NOT_BEFORE.search(before)
+            or COUNTED.match(self.lower, stop)
+            or is_labelled(before, formatted=False)
+            or self._glued_beside(places[0], places[-1])
         ):
             return False
-        if self._is_labelled(first, last, formatted=False):
-            return False
-        within = self.lower[start:stop]
-        words = re.findall(r"[^\W\d_]+", within)
-        around = re.findall(r"[^\W\d_]+", before)[-4:]
-        if any(w in _TO_CALL for w in words + around):
+        if is_called(before) or any(w in GO_ON for w in words_of(self.lower[start:stop])):
             return True
+        texts = [self.pieces[i].digits for i in places]
+        if all(t[0] != "0" and int(t) % 5 == 0 for t in texts):
+            return False
         gaps = [
-            len(
-                re.findall(
-                    r"[^\W\d_]+", self.lower[self.pieces[a[1]].end : self.pieces[b[0]].start]
-                )
-            )
-            for a, b in zip(groups[i : i + count], groups[i + 1 : i + count], strict=False)
+            len(words_of(self.lower[self.pieces[a].end : self.pieces[b].start]))
+            for a, b in pairwise(places)
         ]
-        return all(n <= 2 for n in gaps) and not re.fullmatch(
-            "(?:19|20)..", groups[i + count - 1][2]
-        )
+        return all(n <= 2 for n in gaps) and not re.fullmatch("(?:19|20)..", texts[-1])
 
 
 def _marks(gap: str) -> list[str]:
@@ -425,8 +381,9 @@ def _marks(gap: str) -> list[str]:
 
 
 def _counts_up(texts: list[str]) -> bool:
-    if len(texts) < 3 or any(len(t) > 6 for t in texts):
+    """Whether figures count: 1 2 3 4 5 6 7, or 100 150 200."""
+    if len(texts) < 3 or any(len(t) > 6 or (t[0] == "0" and len(t) > 1) for t in texts):
         return False
     numbers = [int(t) for t in texts]
-    steps = {b - a for a, b in zip(numbers, numbers[1:], strict=False)}
-    return len(steps) == 1 and steps != {0}
+    steps = [b - a for a, b in pairwise(numbers)]
+    return (len(set(steps)) == 1 and steps[0] != 0) or steps[:6] == [1] * 6

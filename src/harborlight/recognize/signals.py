@@ -8,6 +8,7 @@ price ("USD 120/hour"), time ("09:00-17:00", "24/7"), place ("Mankato, MN"), ima
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import daft
@@ -15,9 +16,10 @@ import phonenumbers
 from daft import DataType, Series
 
 from harborlight.places.gazetteer import gazetteer
-from harborlight.recognize.amounts import find_amounts
-from harborlight.recognize.contacts import find_contacts, handle_of_link, normal_link
-from harborlight.recognize.phones import find_phones
+from harborlight.recognize.amounts import amounts_in
+from harborlight.recognize.contacts import contacts_in, handle_of_link, normal_link
+from harborlight.recognize.phones import find_phones, phones_in
+from harborlight.recognize.readable import Readable
 
 
 class Signal(NamedTuple):
@@ -32,16 +34,22 @@ class Signal(NamedTuple):
 
 def text_signals(field: str, text: str) -> list[Signal]:
     """The signals of a free text, sorted by (start, kind, value), each once."""
-    phones = find_phones(text)
-    found = {Signal(field, p.start, p.end, "phone", p.value) for p in phones}
-    for contact in find_contacts(text):
-        found.add(Signal(field, contact.start, contact.end, contact.kind, contact.value))
-    for amount in find_amounts(text):
-        if not any(p.start < amount.end and amount.start < p.end for p in phones):
-            found.add(Signal(field, amount.start, amount.end, amount.kind, amount.value))
-    for start, end, key in gazetteer().find_in(text):
-        found.add(Signal(field, start, end, "place", key))
-    return sorted(found, key=_position)
+    readable = Readable(text)
+    phones = phones_in(readable)
+    found: list[tuple[int, int, str, str]] = [(p.start, p.end, "phone", p.value) for p in phones]
+    spans = [(p.start, p.end) for p in phones[:100]]
+    for amount in amounts_in(readable, spans):
+        if not any(start < amount.end and amount.start < end for start, end in spans):
+            found.append(amount)
+    found += contacts_in(readable)
+    found += [(start, end, "place", key) for start, end, key in gazetteer().find_in(readable.text)]
+    signals = {Signal(field, *readable.span(s, e), kind, value) for s, e, kind, value in found}
+    return sorted(signals, key=_position)
+
+
+@lru_cache(maxsize=65536)
+def _resolved(place: str) -> str | None:
+    return gazetteer().resolve(place)
 
 
 def _position(signal: Signal) -> tuple[str, int, str, str]:
@@ -76,7 +84,7 @@ def ad_signals(
     if phone:
         found += [Signal("phone", None, None, "phone", p) for p in sorted(phone_column(phone))]
     if place:
-        key = gazetteer().resolve(place)
+        key = _resolved(place)
         if key:
             found.append(Signal("place", None, None, "place", key))
     found += text_signals("text", text)

@@ -1,0 +1,59 @@
+"""A text as the finders of signals read it, prepared once for all of them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+
+from harborlight.recognize.characters import latin_look, plain, plain_ends
+
+_BREAKS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Readable:
+    """``text`` is the original with each character plain (full-width, mathematical, look-alike and
+    invisible ones put right), case kept; ``lower`` is the same in lower case, as long; ``words``
+    are its runs of letters and digits, lower case, in order.
+    """
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self.text = plain(original)
+        if self.text.isascii():
+            self.lower = self.text.lower()
+            self.words = self.lower.translate(_BREAKS).split()
+        else:
+            self.text = latin_look(self.text, True)
+            self.lower = self.text.lower()
+            if len(self.lower) != len(self.text):
+                self.lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
+            self.words = _WORD.findall(self.lower)
+
+    @cached_property
+    def _ends(self) -> list[int] | None:
+        return None if self.original.isascii() else plain_ends(self.original)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets into ``text`` as offsets into the original; ``end`` > ``start``."""
+        if self._ends is None:
+            return start, end
+        return bisect_right(self._ends, start), bisect_right(self._ends, end - 1) + 1
+
+    def spans_of(self, wanted: list[tuple[int, str]]) -> list[int]:
+        """Where words stand in ``lower``: ``wanted`` are (place in ``words``, word), in order."""
+        starts: list[int] = []
+        lower = self.lower
+        at = 0
+        for _, word in wanted:
+            size = len(word)
+            while True:
+                at = lower.find(word, at)
+                after = lower[at + size : at + size + 1]
+                if not after.isalnum() and not (at and lower[at - 1].isalnum()):
+                    break
+                at += 1
+            starts.append(at)
+            at += size
+        return starts
