@@ -81,7 +81,7 @@ def split(folded: str) -> list[str]:
     words: list[str] = []
     run: list[str] = []
     for word in [*folded.split(), ""]:
-        if word and (_DIGITS.fullmatch(word) or word in _SPOKEN):
+        if word in _SPOKEN or (not word.isalpha() and _DIGITS.fullmatch(word)):
             run.append(word)
             continue
         if run:
@@ -121,10 +121,11 @@ def pattern(
     slots: list[Slot] = []
     edges = [-1, *(at for at in range(len(words)) if constant[at]), len(words)]
     for before, after in pairwise(edges):
-        fillers = _fillers(texts, center, others, before, after)
-        said = Counter(fillers.values())
-        said.pop("", None)
-        if said and 2 * sum(said.values()) >= len(fillers):
+        said: Counter[str] = Counter()
+        if after - before > 1 or any(_apart(straight, before, after) for _, straight, _ in others):
+            fillers = _fillers(texts, center, others, before, after)
+            said.update(filter(None, fillers.values()))
+        if said and 2 * said.total() >= len(fillers):
             common, times = min(said.items(), key=lambda item: (-item[1], item[0]))
             if 2 * times > len(fillers) > 2:
                 parts.extend(common.split())
@@ -138,6 +139,11 @@ def pattern(
         if after < len(words):
             parts.append(words[after])
     return Pattern(parts, slots)
+
+
+def _apart(straight: list[int], before: int, after: int) -> bool:
+    """Whether something stands between two words that are neighbors in the central text."""
+    return before >= 0 and after < len(straight) and straight[after] - straight[before] > 1
 
 
 def _fillers(

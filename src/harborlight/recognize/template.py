@@ -6,11 +6,9 @@ a few of its ads, evenly spread over the group; then every ad is held against th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import daft
@@ -163,9 +161,9 @@ def _is_place(value: str) -> bool:
 
 
 def _capital(original: str, value: str) -> bool:
-    """Whether the ad writes these words with capitals, and not only because it shouts."""
-    found = re.search(rf"\b{re.escape(value)}\b", original, re.IGNORECASE)
-    return bool(found and found[0].istitle() and not original.isupper())
+    """Whether the ad writes these words as names are written."""
+    start = original.lower().find(value)
+    return start >= 0 and original[start : start + len(value)].istitle()
 
 
 def _explained(folded: pa.ChunkedArray, group: Ints, constants: pa.ChunkedArray) -> pa.Array:
@@ -173,7 +171,8 @@ def _explained(folded: pa.ChunkedArray, group: Ints, constants: pa.ChunkedArray)
     rows = daft.from_arrow(
         pa.table({"folded": folded, "group": group, "row": np.arange(len(group))})
     )
-    known = pa.table({"group": np.arange(len(constants)), "constants": constants})
+    joined = pc.binary_join(constants, pa.scalar(" ", constants.type.value_type))
+    known = pa.table({"group": np.arange(len(constants)), "constants": joined})
     work = daft.func.batch(
         return_dtype=DataType.float32(), use_process=len(group) > MANY, batch_size=20_000
     )(_shares)
@@ -185,19 +184,24 @@ def _explained(folded: pa.ChunkedArray, group: Ints, constants: pa.ChunkedArray)
 
 def _shares(folded: Series, constants: Series) -> list[float]:
     return [
-        share(split(text), words)
+        share(text.split(), _counted(words))
         for text, words in zip(folded.to_pylist(), constants.to_pylist(), strict=True)
     ]
 
 
-def share(words: list[str], constants: Iterable[str]) -> float:
+@lru_cache(10_000)
+def _counted(constants: str) -> dict[str, int]:
+    return Counter(constants.split())
+
+
+def share(words: list[str], constants: dict[str, int]) -> float:
     """The share of the words that are among the constant ones, each as often as it stands there."""
     if not words:
         return 0.0
-    left = Counter(constants)
+    left = constants.copy()
     held = 0
     for word in words:
-        if left[word] > 0:
+        if left.get(word):
             left[word] -= 1
             held += 1
     return held / len(words)
