@@ -13,7 +13,7 @@ from harborlight.law.amount import LARGEST_CENTS
 from harborlight.law.explanation import LawError
 from harborlight.law.fact import EARLIEST, LATEST, Choice, Count, Day, Fact, Money, YesNo
 from harborlight.law.parameter import Law
-from harborlight.law.value import UNKNOWN, Array, Many
+from harborlight.law.value import Array, Many
 
 #: A reason by fact, and the rows it holds for.
 Refusal = tuple[Array, str, str]
@@ -42,11 +42,10 @@ def _from_arrow(fact: Fact, raw: Any, law: Law) -> tuple[Many, list[Refusal]]:
     if isinstance(raw, pa.ChunkedArray):
         raw = raw.combine_chunks()
     if not isinstance(raw, pa.Array):
-        values = [None if each is UNKNOWN else each for each in raw]
         try:
-            raw = pa.array(values)
+            raw = pa.array(raw)
         except (pa.ArrowInvalid, pa.ArrowTypeError):
-            return _one_by_one(fact, values, law)
+            return _one_by_one(fact, list(raw), law)
     if isinstance(raw, pa.DictionaryArray):
         raw = raw.cast(raw.type.value_type)
     kind = raw.type

@@ -110,7 +110,7 @@ class Moment(Kind):
             return moment
         try:
             place = ZoneInfo(zone.removesuffix("]").strip())
-        except (ValueError, OSError):
+        except (ValueError, OSError, KeyError):
             raise ValueError(f"{zone.removesuffix(']')!r} is no time zone") from None
         if moment.tzinfo is not None:
             there = moment.astimezone(place)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import yaml
@@ -69,6 +70,11 @@ class Parameter:
         return [each.since for each in self.values]
 
     @functools.cached_property
+    def timeless(self) -> bool:
+        """Whether there is one value for all time, so that the day does not matter."""
+        return len(self.values) == 1 and self.values[0].since == BEGINNING
+
+    @functools.cached_property
     def _before(self) -> Dated:
         first = self.values[0].cited
         note = "No source was found for the law before the first date of this parameter."
@@ -103,11 +109,14 @@ class Parameter:
     def places(self, days: Array) -> Array:
         """For each day the number of values that have begun."""
         starts = self._table[0]
-        if days.size:
-            first, last = np.searchsorted(starts, [days.min(), days.max()], side="right")
-            if first == last:
-                return np.asarray(first)
-        return np.asarray(np.searchsorted(starts, days, side="right"))
+        if days.dtype.kind != "M":  # no day is known in any row
+            return np.asarray(len(starts) if self.timeless else 0)
+        if not days.size:
+            return np.zeros(days.shape, dtype=np.int64)
+        first, last = np.searchsorted(starts, [days.min(), days.max()], side="right")
+        if first == last:
+            return np.asarray(first)
+        return by_calendar(days, lambda each: np.searchsorted(starts, each, side="right"))
 
     def column(self, days: Array) -> Many:
         """The value in force on each day."""
@@ -127,6 +136,17 @@ class Parameter:
         if len(lists) != 1:
             raise ParameterError(f"{self.path}: exactly one list is expected")
         return lists[0]
+
+
+def by_calendar(days: Array, compute: Callable[[Array], Array]) -> Array:
+    """Something computed of each day. Where days repeat, it is computed once per calendar day."""
+    if days.size:
+        first, last = days.min(), days.max()
+        span = int((last - first).astype(np.int64)) + 1
+        if span < days.size:
+            calendar = np.arange(first, last + np.timedelta64(1, "D"))
+            return np.asarray(compute(calendar)[(days - first).view(np.int64)])
+    return np.asarray(compute(days))
 
 
 @dataclass(frozen=True)
@@ -157,12 +177,12 @@ class Law:
         return iter(self._parameters[path] for path in sorted(self._parameters))
 
     def __getitem__(self, path: str) -> Parameter:
-        try:
-            return self._parameters[path]
-        except KeyError:
+        found = self._parameters.get(path)
+        if found is None:
             near = difflib.get_close_matches(path, self._parameters, 1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise ParameterError(f"no parameter is called {path}{hint}") from None
+            raise ParameterError(f"no parameter is called {path}{hint}")
+        return found
 
     def __contains__(self, path: str) -> bool:
         return path in self._parameters
@@ -267,7 +287,15 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class StrictLoader(_Loader):  # type: ignore[misc]
-    """YAML that refuses a key written twice in one place."""
+    """YAML that refuses a key written twice, and takes only true and false for truths.
+
+    (In YAML 1.1 the words yes, no, on and off are truths too: `on: 2016-05-01` would lose its key.)
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool"]
+        for first, pairs in _Loader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         """Build a mapping whose keys are all different."""
@@ -281,12 +309,15 @@ class StrictLoader(_Loader):  # type: ignore[misc]
         return super().construct_mapping(node, deep)
 
 
+StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
+
+
 def read_yaml(path: Path) -> Any:
     """One YAML file; a key written twice is an error."""
     try:
         with path.open("rb") as file:
             return yaml.load(file, StrictLoader)  # noqa: S506 - built on the safe loader
-    except (yaml.YAMLError, ParameterError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
         raise ParameterError(f"{path}: {' '.join(str(error).split())}") from error
 
 

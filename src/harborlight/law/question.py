@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 
 from harborlight.law.explanation import Citation, LawError
-from harborlight.law.parameter import Law
+from harborlight.law.parameter import Law, by_calendar
 from harborlight.law.value import FALSE, TRUE, Array, Many, One, Value, choose
 
 Parts = Mapping[str, Value]
@@ -157,9 +157,13 @@ class Case(Question):
     def law(self, path: str, *, cited: bool = True) -> One:
         """A parameter on the law's day, and its citation kept."""
         day: One = self.day
+        parameter = self.book[path]
         if day.value is None:
-            return day
-        dated = self.book[path].at(day.value)
+            if not parameter.timeless:
+                return day
+            dated = parameter.values[0]
+        else:
+            dated = parameter.at(day.value)
         if cited:
             self.cited[path] = dated.cited
         return dated.one
@@ -308,13 +312,16 @@ class Population(Question):
 
     def law(self, path: str, *, cited: bool = True) -> Many:
         """A parameter on each row's day."""
-        column = self.book[path].column(self.day.values)
-        return Many(column.values, column.known & self.day.known, column.labels)
+        parameter = self.book[path]
+        column = parameter.column(self.day.values)
+        known = column.known if parameter.timeless else column.known & self.day.known
+        return Many(column.values, known, column.labels)
 
     def in_force(self, path: str, *, cited: bool = True) -> Many:
         """Whether a parameter is in force on each row's day."""
-        column = self.book[path].in_force_column(self.day.values)
-        known = column.known & self.day.known
+        parameter = self.book[path]
+        column = parameter.in_force_column(self.day.values)
+        known = column.known if parameter.timeless else column.known & self.day.known
         return Many(column.values & known, known)
 
     def law_of(self, branch: str, name: Any, leaf: str = "") -> Many:
@@ -351,9 +358,8 @@ class Population(Question):
         known = born.known & day.known
         if not known.any():
             return Many(np.asarray(0), known)
-        born_month, born_day = _month_and_day(born.values)
-        month, day_of_month = _month_and_day(day.values)
-        months = (month - born_month).astype(np.int64) - (day_of_month < born_day)
+        months = _months(day.values) - _months(born.values)
+        months = months - (_days_of_month(day.values) < _days_of_month(born.values))
         return Many(np.asarray(months // MONTHS), known)
 
     def years_after(self, day: Any, years: Any) -> Many:
@@ -362,9 +368,9 @@ class Population(Question):
         known = day.known & years.known
         if day.values.dtype.kind != "M":
             return Many(np.asarray(np.datetime64(0, "D")), known & False)
-        month, rest = _month_and_day(day.values)
-        later = (month + (years.values * MONTHS).astype("timedelta64[M]")).astype("datetime64[D]")
-        return Many(np.asarray(later + rest), known)
+        later = (_months(day.values) + years.values * MONTHS).astype("datetime64[M]")
+        rest = _days_of_month(day.values).astype("timedelta64[D]")
+        return Many(np.asarray(later.astype("datetime64[D]") + rest), known)
 
     def refuse(self, condition: Any, field: str, reason: str) -> None:
         """Keep the rows that are refused."""
@@ -377,9 +383,17 @@ class Population(Question):
         self.details[name] = value
 
 
-def _month_and_day(days: Array) -> tuple[Array, Array]:
-    months = days.astype("datetime64[M]")
-    return months, days - months.astype("datetime64[D]")
+def _months(days: Array) -> Array:
+    """Months since 1970, a whole number for each day."""
+    return by_calendar(days, lambda each: each.astype("datetime64[M]").astype(np.int64))
+
+
+def _days_of_month(days: Array) -> Array:
+    """The days that have passed of each day's month."""
+    return by_calendar(
+        days,
+        lambda each: (each - each.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64),
+    )
 
 
 def same_day(day: date, years: int) -> date:

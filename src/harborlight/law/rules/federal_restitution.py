@@ -101,7 +101,7 @@ def wages_of(q: Case) -> One:
         q.day = sentencing
         if first.value is None or threshold.value is None or overtime.value is None:
             q.say(f"The minimum wage in the week of {begins} was not found.")
-            return One(None, first.needs | threshold.needs | overtime.needs)
+            return One(None, first.needs or threshold.needs | overtime.needs)
         rates = [first.value]
         if changed.one is not first:
             if len(hours) == 1:

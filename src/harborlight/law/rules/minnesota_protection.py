@@ -9,6 +9,10 @@ from harborlight.law.value import Value
 
 GROUP = "Safe Harbor, Minnesota"
 LAW = "minnesota.safe_harbor"
+DELINQUENT = f"{LAW}.delinquent_under_age"
+PETTY = f"{LAW}.petty_offender_under_age"
+YOUNGEST = f"{LAW}.delinquent_from_age"
+PRESUMED = f"{LAW}.unknown_age_is_minor"
 
 BIRTH_DATE = Fact("birth_date", Day(), "the person's day of birth")
 AGE = Fact("age", Count(most=130), "the person's age on the day of the offense, if no birth date")
@@ -44,7 +48,7 @@ def is_minor(q: Question, age: Value, limit: Value, matters: Value) -> Value:
         "The age is unknown. The person is presumed to be a minor until the age is "
         "known; this was presumed, not shown."
     )
-    return q.presume(young, age, f"{LAW}.unknown_age_is_minor", unknown_age, matters)
+    return q.presume(young, age, PRESUMED, unknown_age, matters)
 
 
 @rule(
@@ -60,10 +64,10 @@ def safe_harbor(q: Question) -> Answered:
     q.day = offense
     age = check_birth(q, offense, "the offense")
 
-    limit = q.law(f"{LAW}.delinquent_under_age")
-    petty_limit = q.law(f"{LAW}.petty_offender_under_age")
-    in_force = q.in_force(f"{LAW}.delinquent_under_age")
-    petty_in_force = q.in_force(f"{LAW}.petty_offender_under_age")
+    limit = q.law(DELINQUENT)
+    petty_limit = q.law(PETTY)
+    in_force = q.in_force(DELINQUENT)
+    petty_in_force = q.in_force(PETTY)
     q.step(
         in_force,
         yes="On {day} the exclusion covered children younger than {limit}.",
@@ -90,13 +94,13 @@ def safe_harbor(q: Question) -> Answered:
         yes="Only this conduct is excluded: any other allegation stays possible, and who hired "
         "the child can be charged.",
     )
-    youngest = q.law(f"{LAW}.delinquent_from_age", cited=False)
+    youngest = q.law(YOUNGEST, cited=False)
     q.step(
         (age < youngest).settled_by(False),
         yes="Whatever is alleged: children younger than {youngest} are reported to have left the "
         'definition "delinquent child" (weak source).',
         youngest=youngest,
-        cites=f"{LAW}.delinquent_from_age",
+        cites=YOUNGEST,
     )
     return q.conclude(
         answer,

@@ -77,7 +77,9 @@ def state_immunity(q: Question) -> Answered:
     protected = q.where(word.equals(PROTECTED) | at_least, True, word.equals(CONDITIONAL) & shown)
     protected = q.where(word.equals("conflict"), by_reading, protected)
     protected = q.where(word.equals("protected or conditional"), conditional_or_more, protected)
-    protected = q.first_known(protected, by_reading)
+    # Where no source says anything, what counsel read stands in for the parameter.
+    protected = q.where(word.is_known(), protected, by_reading)
+    in_force = q.where(~in_force.is_known() & reading.is_known(), True, in_force)
 
     age = q.fact("age")
     minor_limit = q.law(f"{GRANTS}.minor_under_age", cited=False)
