@@ -42,7 +42,7 @@ CONTACTS = ("phone", "email", "handle")
 
 # Two engines read the first: Daft's finds texts quickly, Arrow's reads the address out quickly.
 _STREET = (
-    r"[0-9]{1,5} (?:[a-z0-9][a-z0-9.'-]* ){1,4}"
+    r"[0-9]{1,5} (?:[nsew]\. |[a-z0-9][a-z0-9'-]* ){1,4}"
     r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|highway|hwy|court|ct|way)\b"
 )
 _BUSINESS = r"(?i)\b(?:licensed|insured|bonded|llc|inc)\b"

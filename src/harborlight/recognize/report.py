@@ -21,8 +21,12 @@ import pyarrow.compute as pc
 from markupsafe import Markup
 
 import harborlight
-from harborlight.recognize import figures, report_view
+from harborlight.recognize import report_view
+from harborlight.recognize.closing import Displacement
+from harborlight.recognize.digest import digest
 from harborlight.recognize.evidence import ALONE, AWAY, TOWARD, catalogue
+from harborlight.recognize.figures import of_closing
+from harborlight.recognize.plain_words import day, period
 from harborlight.recognize.review import ORDER
 from harborlight.recognize.visible import visible
 
@@ -43,7 +47,7 @@ class ReportInput:
     moves: pa.Table
     leads: pa.Table
     rejects: pa.Table
-    displacement: tuple[Any, ...] = ()  # movement.Displacement, one for each closed section
+    displacement: tuple[Displacement, ...] = ()  # one for each closed section
     #: What the run was told, by name; no file names or times, or the bytes would differ.
     parameters: Mapping[str, object] = field(default_factory=dict)
 
@@ -60,7 +64,7 @@ def write(out: Path, results: ReportInput) -> None:
 def render(results: ReportInput) -> str:
     """The page as text."""
     css = (files("harborlight.recognize") / "report.css").read_text("utf-8").rstrip("\n")
-    leads = report_view.shown_leads(results, LEADS_IN_FULL)
+    leads, drawn = report_view.shown_leads(results, LEADS_IN_FULL)
     brief = _brief(results)
     first, last = _span(results.ads["posted_at"])
     known = catalogue()
@@ -77,15 +81,15 @@ def render(results: ReportInput) -> str:
             organizations=results.organizations.num_rows,
             in_organizations=results.belongs.num_rows,
             total_leads=results.leads.num_rows,
-            span="" if first is None else report_view.period(first, last),
+            span="" if first is None else period(first, last),
             sites=_sites(results.ads),
             reasons=_reasons(results.rejects),
             order=ORDER,
             leads=leads,
             brief=brief,
             brief_left=results.leads.num_rows - len(brief),
-            figures={lead.lead_id: figures.of_lead(results, lead) for lead in leads},
-            displacement=figures.of_closings(results),
+            figures=drawn,
+            closings=[of_closing(found) for found in results.displacement],
             refused=refused,
             refused_total=refused_total,
             refused_sample=sample,
@@ -96,7 +100,7 @@ def render(results: ReportInput) -> str:
             ],
             never_used=known.never_used,
             version=harborlight.__version__,
-            digest=report_view.digest(results.ads),
+            digest=digest(results.ads),
             parameters=_parameters(results.parameters),
             text_shown=report_view.TEXT_SHOWN,
         )
@@ -161,8 +165,8 @@ def _sites(ads: pa.Table) -> list[dict[str, Any]]:
         {
             "name": row["site"],
             "ads": row["count_all"],
-            "first": report_view.day(row["posted_at_min"]),
-            "last": report_view.day(row["posted_at_max"]),
+            "first": day(row["posted_at_min"]),
+            "last": day(row["posted_at_max"]),
         }
         for row in rows
     ]

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import numpy as np
-import phonenumbers
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from harborlight.recognize.evidence import ALONE, Kind, catalogue
-from harborlight.recognize.schema import FIELDS
+from harborlight.recognize.figures import Figure, of_lead
+from harborlight.recognize.plain_words import day, period, phone
+from harborlight.recognize.report_data import lead_rows, only
 
 ADS_SHOWN, WORDINGS_SHOWN, SHOWN_OF_LIST, TEXT_SHOWN, STEPS_SHOWN = 8, 3, 12, 2_000, 12
 
-MONTHS = "January February March April May June July August September October November December"
-
-SLOT_KINDS = {
-    "name": "a name",
-    "place": "a place",
-    "phone": "a phone",
-    "price": "a price",
-    "time": "a time",
-    "free": "any words",
-}
+SLOT_KINDS = ("name", "place", "phone", "price", "time", "free")
 
 
 @dataclass(frozen=True)
@@ -116,55 +104,6 @@ def listed(values: list[str], most: int = SHOWN_OF_LIST) -> Listed:
     return Listed(values[:most], len(values))
 
 
-def day(moment: datetime | None) -> str:
-    """A date as people write it: 9 January 2017."""
-    return f"{moment.day} {MONTHS.split()[moment.month - 1]} {moment.year}" if moment else "no date"
-
-
-def period(first: datetime | None, last: datetime | None) -> str:
-    """From a date to a date."""
-    if first is None or last is None:
-        return "no dates"
-    return day(first) if first.date() == last.date() else f"{day(first)} to {day(last)}"
-
-
-def phone(value: str) -> str:
-    """E.164 in groups, as it is read aloud."""
-    try:
-        number = phonenumbers.parse(value)
-    except phonenumbers.NumberParseException:
-        return value
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
-
-
-def digest(ads: pa.Table) -> str:
-    """SHA-256 of the accepted ads, whatever files and order they came in."""
-    sha = hashlib.sha256()
-    for name in FIELDS:
-        column = ads[name]
-        sha.update(name.encode())
-        sha.update(np.packbits(np.asarray(column.is_valid().to_numpy(), dtype=bool)).tobytes())
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            for chunk in pc.fill_null(column, "").chunks:
-                sha.update(pc.binary_length(chunk).to_numpy().astype("<i8").tobytes())
-            for chunk in pc.fill_null(column, "").chunks:
-                _update_with_text(sha, chunk.cast(pa.large_string()))
-        elif pa.types.is_timestamp(column.type):
-            whole = pc.fill_null(column.cast(pa.int64()), 0).to_numpy()
-            sha.update(whole.astype("<i8").tobytes())
-        else:
-            sha.update(pc.fill_null(column, 0.0).to_numpy().astype("<f8").tobytes())
-    return sha.hexdigest()
-
-
-def _update_with_text(sha: Any, strings: pa.Array) -> None:
-    _, offsets, data = strings.buffers()
-    if data is None or not len(strings):
-        return
-    at = np.frombuffer(offsets, dtype=np.int64)[strings.offset : strings.offset + len(strings) + 1]
-    sha.update(memoryview(data)[int(at[0]) : int(at[-1])])
-
-
 def parts(pattern: str, slots: list[dict[str, Any]]) -> list[Part]:
     """A template's pattern in pieces; a number that is no slot's stays words."""
     pieces: list[Part] = []
@@ -186,64 +125,41 @@ def parts(pattern: str, slots: list[dict[str, Any]]) -> list[Part]:
     return pieces
 
 
-def shown_leads(tables: Any, most: int) -> list[Lead]:
-    """The first `most` leads in full. `tables` is a ReportInput."""
+def shown_leads(tables: Any, most: int) -> tuple[list[Lead], dict[str, list[Figure]]]:
+    """The first `most` leads in full and the drawings of each. `tables` is a ReportInput."""
     leads = tables.leads.sort_by("review_order").slice(0, most).to_pylist()
-    ids = pa.array([lead["organization_id"] for lead in leads], pa.string())
-    rows = _only(tables.organizations, "organization_id", ids).to_pylist()
+    ids = [lead["organization_id"] for lead in leads]
+    rows = only(tables.organizations, "organization_id", pa.array(ids, pa.string())).to_pylist()
     organizations = {row["organization_id"]: row for row in rows}
-    moves: dict[str, list[dict[str, Any]]] = {}
-    ours = _only(tables.moves, "organization_id", ids)
+    moves: dict[str, list[dict[str, Any]]] = {name: [] for name in ids}
     keys = [("organization_id", "ascending"), ("kind", "ascending"), ("sequence", "ascending")]
+    ours = only(tables.moves, "organization_id", pa.array(ids, pa.string()))
     for move in ours.sort_by(keys).to_pylist():
-        moves.setdefault(move["organization_id"], []).append(move)
-    wanted = [t for row in rows for t in row["templates"]]
+        moves[move["organization_id"]].append(move)
+    wanted = pa.array([t for row in rows for t in row["templates"]], pa.string())
     templates = {
-        row["template_id"]: row
-        for row in _only(tables.templates, "template_id", pa.array(wanted, pa.string())).to_pylist()
+        row["template_id"]: row for row in only(tables.templates, "template_id", wanted).to_pylist()
     }
-    shown_ads = _ads_of(tables, leads, organizations)
-    return [
-        _lead(
-            lead,
-            organizations[lead["organization_id"]],
-            templates,
-            moves.get(lead["organization_id"], []),
-            shown_ads[lead["lead_id"]],
-        )
-        for lead in leads
-    ]
+    found = lead_rows(tables, ids)
+    closings = [closing.closed for closing in tables.displacement]
+    shown, drawn = [], {}
+    for lead, name in zip(leads, ids, strict=True):
+        behind = found.behind[name]
+        ads = _ads_of(lead, found.ads, behind.rows)
+        shown.append(_lead(lead, organizations[name], templates, moves[name], ads))
+        drawn[lead["lead_id"]] = of_lead(behind, moves[name], closings)
+    return shown, drawn
 
 
-def _only(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
-    return table.filter(pc.is_in(table[column], values.cast(table[column].type)))
-
-
-def _ads_of(
-    tables: Any, leads: list[dict[str, Any]], organizations: dict[str, Any]
-) -> dict[str, list[Ad]]:
-    """A few ads of each lead: those that its evidence names, then others."""
-    numbers = {o: row["organization"] for o, row in organizations.items()}
-    belongs = _only(tables.belongs, "organization", pa.array(sorted(numbers.values()), pa.int64()))
-    ads = _only(tables.ads, "ad", belongs["ad"].combine_chunks())
-    ad = ads["ad"].to_numpy()
-    of: dict[int, list[int]] = {}
-    at = np.searchsorted(ad, belongs["ad"].to_numpy())
-    for organization, row in zip(belongs["organization"].to_pylist(), at.tolist(), strict=True):
-        of.setdefault(organization, []).append(row)
-    names: list[str] = ads["ad_id"].to_pylist()
-    chosen: dict[str, list[Ad]] = {}
-    for lead in leads:
-        rows = sorted(of[numbers[lead["organization_id"]]])
-        by_id = {names[row]: row for row in rows}
-        named: Counter[str] = Counter()
-        for evidence in [*lead["evidence"], *lead["counter_evidence"]]:
-            named.update(evidence["ads"])
-        first = sorted((a for a in named if a in by_id), key=lambda a: (-named[a], a))
-        order = [by_id[a] for a in first] + [row for row in rows if names[row] not in named]
-        order = sorted(order[:ADS_SHOWN])
-        chosen[lead["lead_id"]] = [_ad(row) for row in ads.take(pa.array(order)).to_pylist()]
-    return chosen
+def _ads_of(lead: dict[str, Any], ads: pa.Table, rows: list[int]) -> list[Ad]:
+    """A few ads of a lead: those that its evidence names most, then others."""
+    mine = ads.take(pa.array(rows, pa.int64())).select(["ad_id"])["ad_id"].to_pylist()
+    named: Counter[str] = Counter()
+    for evidence in [*lead["evidence"], *lead["counter_evidence"]]:
+        named.update(evidence["ads"])
+    order = sorted(zip(mine, rows, strict=True), key=lambda one: (-named[one[0]], one[1]))
+    chosen = sorted(row for _, row in order[:ADS_SHOWN])
+    return [_ad(row) for row in ads.take(pa.array(chosen, pa.int64())).to_pylist()]
 
 
 def _ad(row: dict[str, Any]) -> Ad:
