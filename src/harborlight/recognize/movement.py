@@ -26,6 +26,7 @@ from harborlight.recognize.closing import (
     MISSING,
     Closed,
     Coverage,
+    Destination,
     Displacement,
     Outcome,
     Postings,
@@ -36,7 +37,16 @@ from harborlight.recognize.displaced import displacement
 from harborlight.recognize.schema import MOVES
 from harborlight.recognize.tally import Floats, Ints, arrow, ints
 
-__all__ = ["STAYS", "Closed", "Coverage", "Displacement", "Movement", "movement", "parse_closed"]
+__all__ = [
+    "STAYS",
+    "Closed",
+    "Coverage",
+    "Displacement",
+    "FollowedOrganization",
+    "Movement",
+    "movement",
+    "parse_closed",
+]
 
 #: One row per stay: an organization's postings in one town, until it posts in another.
 STAYS = pa.schema(
@@ -53,6 +63,17 @@ STAYS = pa.schema(
 
 
 @dataclass(frozen=True)
+class FollowedOrganization:
+    """What became of one organization of a closed section."""
+
+    organization_id: str
+    closed: str  # SITE[/SECTION]@DATE
+    outcome: str  # relinked, not seen, unresolved
+    reason: str  # why unresolved, else ""
+    destinations: tuple[Destination, ...]
+
+
+@dataclass(frozen=True)
 class Movement:
     """What stage 7 found."""
 
@@ -61,6 +82,7 @@ class Movement:
     #: By organization_id: days (UTC) with postings in several towns at the same time.
     together: dict[str, int]
     displacement: list[Displacement]  # one per closed section, in the order given
+    outcomes: list[FollowedOrganization]  # by closed section, then organization
     coverage: list[Coverage]
     warnings: list[str]
 
@@ -94,10 +116,10 @@ def movement(
 
     found: list[Displacement] = []
     covered: list[Coverage] = []
+    after: list[tuple[Closed, Outcome]] = []
     if sections:
         postings = _postings(about, number, when, organization, len(ids), signals, members)
         covered = coverage(postings)
-        after: list[tuple[Closed, Outcome]] = []
         for section in sections:
             result, outcomes = displacement(postings, section)
             found.append(result)
@@ -111,6 +133,12 @@ def movement(
         _stays_table(stayed, towns.keys, ids),
         {ids[o]: days for o, days in sorted(stayed.together.items())},
         found,
+        [
+            FollowedOrganization(
+                ids[o.organization], str(section), o.outcome, o.reason, o.destinations
+            )
+            for section, o in after
+        ],
         covered,
         [warning for result in found for warning in result.warnings],
     )
