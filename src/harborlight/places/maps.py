@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 
@@ -19,7 +18,18 @@ from harborlight.places.gazetteer import Gazetteer, gazetteer
 from harborlight.places.ground import ground
 from harborlight.places.labels import Box, Placer, text_width
 from harborlight.places.projection import View, fit
-from harborlight.places.svg import ACCENT, INK, PAPER, QUIET, STATE, drawing, number, path, text
+from harborlight.places.svg import (
+    ACCENT,
+    INK,
+    PAPER,
+    QUIET,
+    STATE,
+    drawing,
+    escape,
+    number,
+    path,
+    text,
+)
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,20}")
 

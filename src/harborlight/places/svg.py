@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable
-from html import escape
 
 INK, ACCENT, QUIET = "#22303a", "#0b5c8a", "#7d8388"
 PAPER, LAND, COUNTY, STATE, GRID = "#eef2f4", "#fcfbf8", "#dcd6c8", "#aaa294", "#d3dade"
 FONT = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
+
+
+#: What XML cannot hold even escaped: control characters, lone surrogates, two that are none.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def escape(words: str) -> str:
+    """Words as they stand in XML; a character that it cannot hold becomes a replacement mark."""
+    return html.escape(_NOT_XML.sub("\ufffd", words))
 
 
 def path(line: Iterable[tuple[float, float]]) -> str:

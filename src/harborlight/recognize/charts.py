@@ -10,10 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from html import escape
 
 from harborlight.places.labels import text_width
-from harborlight.places.svg import ACCENT, INK, QUIET, drawing, number, text
+from harborlight.places.svg import ACCENT, INK, QUIET, drawing, escape, number, text
 from harborlight.recognize.contact_chart import GraphNode, GraphTie, contacts_svg
 
 __all__ = [

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from harborlight.places.labels import text_width
-from harborlight.places.svg import ACCENT, INK, QUIET, drawing, number, text
+from harborlight.places.svg import ACCENT, INK, QUIET, drawing, escape, number, text
 
 _TEMPLATE = "template"
 #: Shapes tell the kinds of contact apart, in print as on screen.
