@@ -111,9 +111,8 @@ def test_what_cannot_be_used_is_told_in_one_line(
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("text", ["", "id,text\n", "id,text\n1,\n2,  \n"])
-def test_nothing_to_read_leaves_the_rejects_and_exit_status_1(tmp_path: Path, text: str) -> None:
-    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+def test_nothing_to_read_leaves_the_rejects_and_exit_status_1(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,text\n1,\n2,  \n", encoding="utf-8")
     result = harborlight("recognize", "a.csv", "--out", "out", cwd=tmp_path)
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1] == (
@@ -123,7 +122,7 @@ def test_nothing_to_read_leaves_the_rejects_and_exit_status_1(tmp_path: Path, te
         "rejects.parquet",
         "run.json",
     ]
-    assert pq.read_table(tmp_path / "out" / "rejects.parquet").num_rows >= 1
+    assert pq.read_table(tmp_path / "out" / "rejects.parquet")["row"].to_pylist() == [1, 2]
     # A later run with ads takes its place.
     (tmp_path / "a.csv").write_text(GOOD, encoding="utf-8")
     assert harborlight("recognize", "a.csv", "--out", "out", cwd=tmp_path).returncode == 0
@@ -142,8 +141,9 @@ def test_one_ad_is_enough(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_runs_leave_the_former_run_whole(tmp_path: Path, number: int) -> None:
-    (tmp_path / "a.csv").write_text(GOOD, encoding="utf-8")
-    assert harborlight("recognize", "a.csv", "--out", "out", cwd=tmp_path).returncode == 0
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "run.json").write_text('{"harborlight": "0.0.1"}', encoding="utf-8")
+    (tmp_path / "out" / "report.html").write_text("a former run", encoding="utf-8")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     rows = "".join(f"{n},text of ad number {n} goes here\n" for n in range(200_000))
     (tmp_path / "b.csv").write_text("id,text\n" + rows, encoding="utf-8")
@@ -164,4 +164,4 @@ def test_interrupted_runs_leave_the_former_run_whole(tmp_path: Path, number: int
     assert process.returncode == 130, told
     assert "interrupted; nothing was written" in told
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv", "out"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.csv", "out"]

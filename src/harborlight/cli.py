@@ -17,16 +17,33 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from typer.core import TyperGroup
 
 from harborlight import __version__
 
 if TYPE_CHECKING:
     from harborlight.recognize.run import RunResult
+    from harborlight.recognize.why import Step
 
 ADS, LAW, TRY, MEASURE = "Ads", "Law", "Try it", "Measure"
 
+
+class _Front(TyperGroup):
+    """The commands, of which `law` comes from its own room, and only when it is asked for."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[:1] == ["law"]:
+            from harborlight.law.command import app as law_app
+
+            rooms = typer.Typer(add_completion=False)
+            rooms.add_typer(law_app, name="law")
+            self.commands["law"] = typer.main.get_group(rooms).commands["law"]
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
     name="harborlight",
+    cls=_Front,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
@@ -175,6 +192,12 @@ def recognize(
     with _told():
         pairs = _mapping(mapping or [])
         signal.signal(signal.SIGTERM, _terminated)
+        # What is plainly wrong is told before the engine is loaded.
+        from harborlight.recognize import columns, folder, sources
+
+        columns.check_mapping(pairs)
+        folder.check(out)
+        sources.expand(ads)
         from harborlight.recognize.progress import Progress
         from harborlight.recognize.run import run
 
@@ -251,17 +274,54 @@ def why(
     ad_a: Annotated[str, typer.Argument(metavar="AD", help="ad_id of one ad.")],
     ad_b: Annotated[str, typer.Argument(metavar="AD", help="ad_id of another.")],
 ) -> None:
-    """Show the path of evidence between two ads of one organization."""
+    """Show the path of evidence between two ads of one organization.
+
+    When there is none, the ties that were refused are shown with their reasons; exit status 1.
+    """
     with _told():
-        from harborlight.recognize import organize
+        from harborlight.recognize import why as evidence
 
-        _show_path(organize.why(out, ad_a, ad_b))
+        steps = evidence.why(out, ad_a, ad_b)
+        if steps:
+            _show_path(steps)
+        else:
+            _show_refused(out, ad_a, ad_b)
+            raise typer.Exit(1)
 
 
-def _show_path(steps: Sequence[Any]) -> None:
+def _show_path(steps: Sequence[Step]) -> None:
+    """One line a tie: `phone` ties ad:1 to phone:+15075550142."""
     console = Console()
-    for number, step in enumerate(steps, 1):
-        console.print(f"[bold]{number}[/]  {_escaped(str(step))}", highlight=False, soft_wrap=True)
+    console.print(f"[bold]{_escaped(steps[0].source)}[/]", highlight=False)
+    for step in steps:
+        console.print(
+            f"  [dim]{_escaped(step.kind)}, {step.weight:.2f}[/]  →  "
+            f"[bold]{_escaped(step.target)}[/]",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _show_refused(out: Path, *ads: str) -> None:
+    """That nothing ties two ads, and the ties that were refused, with their reasons."""
+    from harborlight.recognize import why as evidence
+
+    console = Console()
+    console.print("Nothing ties these two ads: they are not of one organization.")
+    for ad in ads:
+        for tie in evidence.refused(out, ad).to_pylist():
+            other = tie["target"] if tie["source"] == f"ad:{ad}" else tie["source"]
+            console.print(
+                f"  refused: {_escaped(ad)} → {_escaped(other)}: {_escaped(str(tie['reason']))}",
+                highlight=False,
+                soft_wrap=True,
+            )
+
+
+@app.command(rich_help_panel=LAW)
+def law() -> None:
+    """Ask the law, as rules with dates and citations: safe harbor, restitution and more."""
+    raise AssertionError("harborlight.law.command answers")  # see _Front
 
 
 @app.command(

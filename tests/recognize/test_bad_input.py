@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.folder import conform
+from harborlight.recognize.outputs import conform
 from harborlight.recognize.read import Read, read
 from harborlight.recognize.schema import ADS
 

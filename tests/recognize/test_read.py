@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from harborlight.recognize import rejects
 from harborlight.recognize.columns import recognize
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.folder import conform
+from harborlight.recognize.outputs import conform
 from harborlight.recognize.read import Read, read
 from harborlight.recognize.schema import ADS, FIELDS
 from harborlight.recognize.sources import Shape, Source, look

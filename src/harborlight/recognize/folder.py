@@ -11,9 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet
-
 from harborlight.recognize.errors import InputError
 
 #: Every file that a run writes.
@@ -30,7 +27,6 @@ FILES = (
     "ftm.json",
     "report.html",
 )
-ROWS_AT_ONCE = 100_000
 
 _NO_WRITING = (
     errno.ENOSPC,
@@ -128,24 +124,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """A table with exactly the columns and types of a schema."""
-    table = table.select(schema.names)
-    pieces = [
-        table.slice(start, ROWS_AT_ONCE).cast(schema)
-        for start in range(0, table.num_rows, ROWS_AT_ONCE)
-    ]
-    return pa.concat_tables(pieces) if pieces else schema.empty_table()
-
-
-def write_parquet(path: Path, table: pa.Table) -> None:
-    """Write one file whose bytes depend on the rows alone."""
-    with pyarrow.parquet.ParquetWriter(
-        path, table.schema.remove_metadata(), compression="zstd", version="2.6"
-    ) as writer:
-        for start in range(0, max(table.num_rows, 1), ROWS_AT_ONCE):
-            # Rows in one chunk each time: how a table is cut into chunks shows in the pages.
-            piece = table.slice(start, ROWS_AT_ONCE).combine_chunks()
-            writer.write_table(piece.replace_schema_metadata(None), row_group_size=ROWS_AT_ONCE)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet
 
 from harborlight.recognize.schema import ADS, FIELDS, SIGNALS
+
+ROWS_AT_ONCE = 100_000
 
 #: ads.parquet: every accepted ad; the last three are null when it is alone.
 ADS_OUT = pa.schema(
@@ -66,3 +71,24 @@ def signals_out(signals: pa.Table, ads: pa.Table) -> pa.Table:
 def sorted_by(table: pa.Table, *names: str) -> pa.Table:
     """A table sorted by columns, first to last."""
     return table.take(pc.sort_indices(table, sort_keys=[(name, "ascending") for name in names]))
+
+
+def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """A table with exactly the columns and types of a schema."""
+    table = table.select(schema.names)
+    pieces = [
+        table.slice(start, ROWS_AT_ONCE).cast(schema)
+        for start in range(0, table.num_rows, ROWS_AT_ONCE)
+    ]
+    return pa.concat_tables(pieces) if pieces else schema.empty_table()
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    """Write one file whose bytes depend on the rows alone."""
+    with pyarrow.parquet.ParquetWriter(
+        path, table.schema.remove_metadata(), compression="zstd", version="2.6"
+    ) as writer:
+        for start in range(0, max(table.num_rows, 1), ROWS_AT_ONCE):
+            # Rows in one chunk each time: how a table is cut into chunks shows in the pages.
+            piece = table.slice(start, ROWS_AT_ONCE).combine_chunks()
+            writer.write_table(piece.replace_schema_metadata(None), row_group_size=ROWS_AT_ONCE)

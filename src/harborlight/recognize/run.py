@@ -35,9 +35,17 @@ from harborlight.recognize import (
     template,
 )
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.folder import check, conform, whole, write_parquet
+from harborlight.recognize.folder import check, whole
 from harborlight.recognize.measure import Measure
-from harborlight.recognize.outputs import ADS_OUT, SIGNALS_OUT, ads_out, signals_out, sorted_by
+from harborlight.recognize.outputs import (
+    ADS_OUT,
+    SIGNALS_OUT,
+    ads_out,
+    conform,
+    signals_out,
+    sorted_by,
+    write_parquet,
+)
 from harborlight.recognize.progress import Progress, Step, current
 from harborlight.recognize.read import InputFile, Read, read
 from harborlight.recognize.schema import (
