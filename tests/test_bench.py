@@ -1,17 +1,22 @@
 """The bench: its scores against plain counting, its peers, and a small run of it all."""
 
+import importlib.util
+import io
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from harborlight.bench import peers, recognize, scores
 from harborlight.bench.scores import Score
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.planted import TRUTH, plant
+from harborlight.recognize.planted import TRUTH, Options, plant
 
 label = st.integers(-1, 5)
 groupings = st.lists(st.tuples(label, label), max_size=40)
@@ -182,3 +187,41 @@ def test_phones_are_scored_in_titles_and_texts_only() -> None:
 def test_too_few_ads_are_refused() -> None:
     with pytest.raises(InputError, match="at least 2"):
         recognize.run(1, 1)
+
+
+def test_a_small_bench_from_end_to_end() -> None:
+    console = Console(record=True, width=100, file=io.StringIO())
+    against = ["tfidf:0.5"] if importlib.util.find_spec("sklearn") else []
+    measured = recognize.run(600, 5, against, console)
+    ours = measured["contenders"]["harborlight"]
+    assert ours["f1"] > 0.9
+    assert ours["organizations"]["recall"] > 0.9
+    assert ours["phones"]["all"]["f1"] > 0.9
+    assert ours["singles_wrongly_grouped"] < 0.05
+    assert ours["peak_memory_bytes"] > 10_000_000
+    assert [s["stage"] for s in ours["stages"]][:2] == ["read", "fold"]
+    printed = console.export_text()
+    for said in ("600 planted ads, seed 5", "template F1", f"{ours['f1']:.4f}", *against):
+        assert said in printed
+    assert set(measured["ratios"]) == set(against)
+
+
+def test_a_file_with_its_own_truth(tmp_path: Path) -> None:
+    corpus = plant(600, 6, Options(decoys=0))
+    truth = corpus.truth["organization"].cast(pa.string())
+    path = tmp_path / "told.parquet"
+    pq.write_table(corpus.ads.drop_columns(["url"]).append_column("poster", truth), path)
+    measured = recognize.run_on(path, "poster", (), Console(file=io.StringIO()), json=True)
+    assert measured["ads_with_truth"] == 600 - truth.null_count
+    assert measured["contenders"]["harborlight"]["organization"]["f1"] > 0.9
+
+
+def test_a_truth_column_that_is_not_there(tmp_path: Path) -> None:
+    path = plant(30, 6).write(tmp_path / "ads.csv")
+    with pytest.raises(InputError, match="poster"):
+        recognize.run_on(path, "poster")
+
+
+def test_a_contender_that_fails_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"tfidf failed with status 1: .*nowhere\.parquet"):
+        recognize._work("tfidf", tmp_path / "nowhere.parquet", tmp_path / "out")

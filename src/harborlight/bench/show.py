@@ -17,22 +17,27 @@ def show(measured: dict[str, Any], console: Console) -> None:
     def row(label: str, key: str, form: str) -> None:
         table.add_row(label, *(_cell(_at(contenders[n], key), form) for n in names))
 
-    row("templates: F1 over pairs", "f1", ".4f")
+    row("template F1", "f1", ".4f")
     row("precision", "precision", ".4f")
     row("recall", "recall", ".4f")
-    row("adjusted Rand index", "adjusted_rand", ".4f")
+    row("adjusted Rand", "adjusted_rand", ".4f")
     for tier in ("easy", "medium", "hard"):
-        row(f"recall, {tier}: pairs", f"recall_by_tier.{tier}.pairs", ".4f")
-        row(f"recall, {tier}: ads placed", f"recall_by_tier.{tier}.ads", ".4f")
-    row("singles wrongly grouped", "singles_wrongly_grouped", ".2%")
-    row("organizations: F1 over pairs", "organizations.f1", ".4f")
-    row("organizations: adjusted Rand", "organizations.adjusted_rand", ".4f")
+        row(f"{tier}: pairs", f"recall_by_tier.{tier}.pairs", ".4f")
+        row(f"{tier}: ads", f"recall_by_tier.{tier}.ads", ".4f")
+    row("singles grouped", "singles_wrongly_grouped", ".2%")
+    row("organization F1", "organizations.f1", ".4f")
+    row("organization Rand", "organizations.adjusted_rand", ".4f")
     table.add_section()
     row("ads/s, whole job", "ads_per_second", ",.0f")
-    row("ads/s, text to groups", "grouping_ads_per_second", ",.0f")
-    row("ads/s, similar stage", "similar_ads_per_second", ",.0f")
+    row("ads/s, to groups", "grouping_ads_per_second", ",.0f")
+    row("ads/s, similar", "similar_ads_per_second", ",.0f")
     row("seconds", "seconds", ",.1f")
-    row("peak memory, MB", "peak_memory_mb", ",.0f")
+    row("peak MB", "peak_memory_mb", ",.0f")
+    table.caption = (
+        "F1, precision and recall are over pairs of ads. By tier: the share of true pairs found, "
+        "and of ads put with any other of their template. To groups: fold, similar, template."
+    )
+    table.caption_justify = "left"
     console.print(table)
     _show_ratios(measured["ratios"], console)
     ours = contenders["harborlight"]
@@ -60,13 +65,16 @@ def show_on(measured: dict[str, Any], console: Console) -> None:
 
 
 def _show_ratios(ratios: dict[str, Any], console: Console) -> None:
+    if not ratios:
+        return
+    table = Table(title="Harborlight to a peer: ads/s and memory, in times", title_justify="left")
+    table.add_column("peer")
+    for column in ("similar", "to groups", "whole job", "memory"):
+        table.add_column(column, justify="right")
     for name, ratio in ratios.items():
-        console.print(
-            f"Harborlight to {name}: similar stage {ratio['similar']:.1f} times the ads/s, "
-            f"text to groups {ratio['grouping']:.1f}, whole job {ratio['whole_job']:.1f}; "
-            f"memory {ratio['memory']:.2f} times",
-            highlight=False,
-        )
+        speeds = (f"{ratio[k]:.1f}" for k in ("similar", "grouping", "whole_job"))
+        table.add_row(name, *speeds, f"{ratio['memory']:.2f}")
+    console.print(table)
 
 
 def _show_stages(ours: dict[str, Any], ads: int, console: Console) -> None:
