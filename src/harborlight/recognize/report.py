@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from markupsafe import Markup
 
 import harborlight
-from harborlight.recognize import report_view
+from harborlight.recognize import rejects, report_view
 from harborlight.recognize.closing import Displacement
 from harborlight.recognize.digest import digest
 from harborlight.recognize.evidence import ALONE, AWAY, TOWARD, catalogue
@@ -76,14 +76,14 @@ def render(results: ReportInput) -> str:
             css=Markup(css),  # noqa: S704 - ours
             style_hash=_style_hash(css),
             accepted=results.ads.num_rows,
-            rejected=_rejected_rows(results.rejects),
+            rejected=rejects.rows(results.rejects),
             templates=results.templates.num_rows,
             organizations=results.organizations.num_rows,
             in_organizations=results.belongs.num_rows,
             total_leads=results.leads.num_rows,
             span="" if first is None else period(first, last),
             sites=_sites(results.ads),
-            reasons=_reasons(results.rejects),
+            reasons=_reasons(rejects.kinds(results.rejects)),
             order=ORDER,
             leads=leads,
             brief=brief,
@@ -141,16 +141,11 @@ def _span(moments: pa.ChunkedArray) -> tuple[Any, Any]:
     return ends["min"], ends["max"]
 
 
-def _rejected_rows(rejects: pa.Table) -> int:
-    return len(set(zip(rejects["file"].to_pylist(), rejects["row"].to_pylist(), strict=True)))
-
-
-def _reasons(rejects: pa.Table) -> list[tuple[str, int]]:
-    counts = rejects.group_by("reason").aggregate([([], "count_all")]).to_pylist()
-    counts.sort(key=lambda row: (-row["count_all"], row["reason"]))
-    reasons = [(row["reason"], row["count_all"]) for row in counts[:REASONS_SHOWN]]
-    rest = sum(row["count_all"] for row in counts[REASONS_SHOWN:])
-    return [*reasons, ("other reasons", rest)] if rest else reasons
+def _reasons(kinds: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The commonest reasons; file names and row numbers stay in rejects.parquet."""
+    rest = sum(count for _, count in kinds[REASONS_SHOWN:])
+    shown = list(kinds[:REASONS_SHOWN])
+    return [*shown, ("other reasons", rest)] if rest else shown
 
 
 def _sites(ads: pa.Table) -> list[dict[str, Any]]:
