@@ -191,9 +191,14 @@ class Gazetteer:
         ranked = sorted((-_weight(t), t.key) for t in towns)
         return ranked[0][1] if ranked[0][0] <= DOMINANT * ranked[1][0] else None
 
-    def find_in(self, text: str, region: str | None = None) -> list[tuple[int, int, str]]:
+    def find_in(
+        self,
+        text: str,
+        region: str | None = None,
+        words: tuple[list[str], list[str]] | None = None,
+    ) -> list[tuple[int, int, str]]:
         """Towns named in free text; see :meth:`harborlight.places.reading.Reader.find_in`."""
-        return self._reader.find_in(text, region)
+        return self._reader.find_in(text, region, words)
 
     @cached_property
     def _reader(self) -> Reader:

@@ -11,10 +11,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
-from harborlight.places.gazetteer import Gazetteer, gazetteer
+from harborlight.places.gazetteer import Gazetteer, Town, gazetteer
 from harborlight.places.ground import ground
 from harborlight.places.labels import Box, Placer, text_width
 from harborlight.places.projection import View, fit
@@ -30,6 +32,8 @@ from harborlight.places.svg import (
     path,
     text,
 )
+
+Floats = npt.NDArray[np.float64]
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,20}")
 
@@ -93,7 +97,7 @@ def map_svg(
         placer.block(x, y, r)
     arrows = _arrows(view, lines, ends, dict(zip(spots, radius, strict=True)), placer)
     dots, names = _dots(points, xy, radius, placer)
-    beside = _landmarks(view, towns, points, landmarks, placer) if any_land else ""
+    beside = _landmarks(view, points, landmarks, placer) if any_land else ""
     inside = (
         f'<rect width="{width}" height="{view.height:g}" fill="{PAPER}"/>'
         f"{land}{beside}{arrows}{dots}{names}{_scale_bar(view)}{_credit(view, any_land)}"
@@ -240,19 +244,25 @@ def _arrows(
     return "".join(drawn) + "".join(words)
 
 
-def _landmarks(
-    view: View, towns: Gazetteer, points: Sequence[MapPoint], most: int, placer: Placer
-) -> str:
+@cache
+def _american() -> tuple[list[Town], Floats, Floats]:
+    """The towns of the United States, the most populous first, and their positions."""
+    towns = [town for town in gazetteer().largest_first() if town.american]
+    return towns, np.array([t.lat for t in towns]), np.array([t.lon for t in towns])
+
+
+def _landmarks(view: View, points: Sequence[MapPoint], most: int, placer: Placer) -> str:
     """Larger towns in view that are not points, small and gray, for orientation."""
     ours = {p.at for p in points if isinstance(p.at, str)}
+    american, lat, lon = _american()
+    xs, ys = view.pixels(lat, lon)
+    inside = (xs > 8) & (xs < view.width - 8) & (ys > 8) & (ys < view.height - 24)
     parts: list[str] = []
-    for town in towns.largest_first():
+    for i in np.flatnonzero(inside).tolist():
+        town, x, y = american[i], float(xs[i]), float(ys[i])
         if len(parts) >= most:
             break
-        if town.key in ours or not town.american:
-            continue
-        x, y = (float(v[0]) for v in view.pixels(np.array([town.lat]), np.array([town.lon])))
-        if not (8 < x < view.width - 8 and 8 < y < view.height - 24):
+        if town.key in ours:
             continue
         dot = Box(x - 26, y - 12, x + 26, y + 12)
         if any(dot.overlaps(box) for box in placer.taken):

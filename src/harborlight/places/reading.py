@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from harborlight.places.gazetteer import (
     ABBREVIATED,
@@ -49,21 +48,30 @@ class Reader:
         self._towns = towns
         self._openings = _Openings(towns.names())
 
-    def find_in(self, text: str, region: str | None = None) -> list[tuple[int, int, str]]:
+    def find_in(
+        self,
+        text: str,
+        region: str | None = None,
+        words: tuple[list[str], list[str]] | None = None,
+    ) -> list[tuple[int, int, str]]:
         """Towns named in free text: (start, end, key), character offsets, in order, no overlaps.
 
         Careful rather than complete. A name that is also a word or a person's (Mobile, Hope,
         Madison) needs a capital and a state after it or "in", "near", "from" before it; a small
         town needs one of the two. A name that several towns share needs its state, or takes that
-        of the other towns of the text when they have one between them, or `region`.
+        of the other towns of the text when they have one between them, or `region`. `words` are
+        the runs of letters and digits of the text, as written and in lower case, when at hand.
         """
-        written = text.translate(_BREAKS).split() if text.isascii() else _WORD.findall(text)
-        words = " ".join(written).lower().split()
-        starts = self._openings.starts(words, written)
+        if words is None:
+            written = text.translate(_BREAKS).split() if text.isascii() else _WORD.findall(text)
+            lower = " ".join(written).lower().split()
+        else:
+            written, lower = words
+        starts = self._openings.starts(lower, written)
         if not starts:
             return []
         spans = [m.span() for m in _WORD.finditer(text)]
-        reading = _Reading(text, written, words, spans)
+        reading = _Reading(text, written, lower, spans)
         found, regions, shared = self._read(reading, starts, region)
         if shared and region is None and len(regions) == 1:
             found, _, _ = self._read(reading, starts, regions.pop())
@@ -228,17 +236,21 @@ class _Openings:
                                 self._pairs.add((first, second))
 
     def starts(self, words: list[str], written: list[str]) -> list[int]:
-        """Where a name may begin; sets do the work, since most texts name no town."""
-        singles, capital_singles = self._singles, self._capital_singles
+        """Where a name may begin: few words do, so what follows is looked at for those only."""
+        openings = self.longest
+        last = len(words) - 1
         starts = []
-        if not (singles.isdisjoint(words) and capital_singles.isdisjoint(written)):
-            starts = [
-                i
-                for i, (word, as_written) in enumerate(zip(words, written, strict=True))
-                if word in singles or as_written in capital_singles
-            ]
-        if not self._pairs.isdisjoint(pairwise(words)):
-            starts += [i for i, pair in enumerate(pairwise(words)) if pair in self._pairs]
-        if not self._capital_pairs.isdisjoint(pairwise(written)):
-            starts += [i for i, p in enumerate(pairwise(written)) if p in self._capital_pairs]
-        return sorted(set(starts))
+        for i in [i for i, word in enumerate(words) if word in openings]:
+            if (
+                words[i] in self._singles
+                or written[i] in self._capital_singles
+                or (
+                    i < last
+                    and (
+                        (words[i], words[i + 1]) in self._pairs
+                        or (written[i], written[i + 1]) in self._capital_pairs
+                    )
+                )
+            ):
+                starts.append(i)
+        return starts
