@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W_]+")
 class Readable:
     """``text`` is the original with each character plain (full-width, mathematical, look-alike and
     invisible ones put right), case kept; ``lower`` is the same in lower case, as long; ``words``
-    are its runs of letters and digits, lower case, in order.
+    are its runs of letters and digits, lower case, in order; ``written`` the same, case kept.
     """
 
     def __init__(self, original: str) -> None:
@@ -23,13 +23,22 @@ class Readable:
         self.text = plain(original)
         if self.text.isascii():
             self.lower = self.text.lower()
-            self.words = self.lower.translate(_BREAKS).split()
+            spaced = self.text.translate(_BREAKS)
+            self.written = spaced.split()
+            self.words = spaced.lower().split()
         else:
             self.text = latin_look(self.text, True)
             self.lower = self.text.lower()
             if len(self.lower) != len(self.text):
                 self.lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
+            self.written = _WORD.findall(self.text)
             self.words = _WORD.findall(self.lower)
+
+    @property
+    def both_words(self) -> tuple[list[str], list[str]] | None:
+        """Words as written and in lower case, when one for one."""
+        same = len(self.written) == len(self.words)
+        return (self.written, self.words) if same else None
 
     @cached_property
     def _ends(self) -> list[int] | None:

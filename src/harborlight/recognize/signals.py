@@ -8,11 +8,13 @@ price ("USD 120/hour"), time ("09:00-17:00", "24/7"), place ("Mankato, MN"), ima
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import daft
 import phonenumbers
+import pyarrow as pa
 from daft import DataType, Series
 
 from harborlight.places.gazetteer import gazetteer
@@ -27,33 +29,36 @@ class Signal(NamedTuple):
 
     field: str
     start: int | None
-    end: int | None
     kind: str
     value: str
+    end: int | None
 
 
 def text_signals(field: str, text: str) -> list[Signal]:
     """The signals of a free text, sorted by (start, kind, value), each once."""
     readable = Readable(text)
     phones = phones_in(readable)
-    found: list[tuple[int, int, str, str]] = [(p.start, p.end, "phone", p.value) for p in phones]
     spans = [(p.start, p.end) for p in phones[:100]]
+    found: list[tuple[int, int, str, str]] = [(p.start, p.end, "phone", p.value) for p in phones]
     for amount in amounts_in(readable, spans):
         if not any(start < amount.end and amount.start < end for start, end in spans):
             found.append(amount)
     found += contacts_in(readable)
-    found += [(start, end, "place", key) for start, end, key in gazetteer().find_in(readable.text)]
-    signals = {Signal(field, *readable.span(s, e), kind, value) for s, e, kind, value in found}
-    return sorted(signals, key=_position)
+    found += [
+        (start, end, "place", key)
+        for start, end, key in gazetteer().find_in(readable.text, words=readable.both_words)
+    ]
+    if not readable.original.isascii():
+        found = [(*readable.span(start, end), kind, value) for start, end, kind, value in found]
+    return [
+        Signal(field, start, kind, value, end)
+        for start, kind, value, end in sorted({(s, k, v, e) for s, e, k, v in found})
+    ]
 
 
 @lru_cache(maxsize=65536)
 def _resolved(place: str) -> str | None:
     return gazetteer().resolve(place)
-
-
-def _position(signal: Signal) -> tuple[str, int, str, str]:
-    return signal.field, -1 if signal.start is None else signal.start, signal.kind, signal.value
 
 
 def phone_column(written: str) -> list[str]:
@@ -80,13 +85,13 @@ def ad_signals(
     """The signals of one ad, sorted by (field, start, kind, value), each once."""
     found: list[Signal] = []
     if image_hash:
-        found.append(Signal("image_hash", None, None, "image", image_hash))
+        found.append(Signal("image_hash", None, "image", image_hash, None))
     if phone:
-        found += [Signal("phone", None, None, "phone", p) for p in sorted(phone_column(phone))]
+        found += [Signal("phone", None, "phone", p, None) for p in sorted(phone_column(phone))]
     if place:
         key = _resolved(place)
         if key:
-            found.append(Signal("place", None, None, "place", key))
+            found.append(Signal("place", None, "place", key, None))
     found += text_signals("text", text)
     if title:
         found += text_signals("title", title)
@@ -95,8 +100,8 @@ def ad_signals(
         if link:
             handle = handle_of_link(link)
             if handle:
-                found.append(Signal("url", None, None, "handle", handle))
-            found.append(Signal("url", None, None, "link", link))
+                found.append(Signal("url", None, "handle", handle, None))
+            found.append(Signal("url", None, "link", link, None))
     return found
 
 
@@ -114,15 +119,30 @@ _SIGNAL = DataType.struct(
 @daft.func.batch(return_dtype=DataType.list(_SIGNAL))
 def _signals_batch(
     title: Series, text: Series, phone: Series, place: Series, image_hash: Series, url: Series
-) -> list[list[dict[str, object]]]:
+) -> pa.Array:
     columns = [c.to_pylist() for c in (title, text, phone, place, image_hash, url)]
-    return [
+    return signals_array(zip(*columns, strict=True))
+
+
+def signals_array(ads: Iterable[tuple[Any, ...]]) -> pa.Array:
+    """For each ad, given as the arguments of ``ad_signals``, its signals as an Arrow list."""
+    flat: list[Signal] = []
+    offsets = [0]
+    for ad in ads:
+        flat += ad_signals(*ad)
+        offsets.append(len(flat))
+    fields, starts, kinds, values, ends = zip(*flat, strict=True) if flat else ((),) * 5
+    structs = pa.StructArray.from_arrays(
         [
-            {"kind": s.kind, "value": s.value, "field": s.field, "start": s.start, "end": s.end}
-            for s in ad_signals(*ad)
-        ]
-        for ad in zip(*columns, strict=True)
-    ]
+            pa.array(kinds, pa.large_string()),
+            pa.array(values, pa.large_string()),
+            pa.array(fields, pa.large_string()),
+            pa.array(starts, pa.int64()),
+            pa.array(ends, pa.int64()),
+        ],
+        names=["kind", "value", "field", "start", "end"],
+    )
+    return pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), structs)
 
 
 def signals(ads: daft.DataFrame) -> daft.DataFrame:
