@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from harborlight.recognize.notable import NOON
 from harborlight.recognize.readable import Readable
 
 
@@ -74,10 +75,7 @@ _TIME_ONE = re.compile(
 _ALWAYS = re.compile(
     r"24\s?/\s?7(?![\d/])|24\s?(?:-\s?)?(?:hours?|hrs?|h)\b(?:\s(?:a|per) day)?", re.I
 )
-_NOON = {
-    "noon": "12:00", "mediodia": "12:00", "midnight": "00:00", "medianoche": "00:00",
-}  # fmt: skip
-_NOON_WORD = re.compile(rf"\b(?:{'|'.join(_NOON)})\b")
+_NOON_WORD = re.compile(rf"\b(?:{'|'.join(NOON)})\b")
 _DIGITS = re.compile(r"[0-9]+")
 #: A figure before which one of these stands is part of a longer one.
 _PART_OF = ".,:/-"
@@ -105,8 +103,8 @@ def amounts_in(readable: Readable, but: Collection[tuple[int, int]] = ()) -> lis
         if amount and amount.start >= done:
             found.append(amount)
             done = amount.end
-    if not _NOON.keys().isdisjoint(readable.words):
-        found += [Amount(*m.span(), "time", _NOON[m[0]]) for m in _NOON_WORD.finditer(text)]
+    if any(word in NOON for _, word in readable.notable):
+        found += [Amount(*m.span(), "time", NOON[m[0]]) for m in _NOON_WORD.finditer(text)]
         found.sort()
     return found
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from harborlight.recognize.leet import LEET_TOKEN, read_leet
 from harborlight.recognize.lexicon import LEXICON
+from harborlight.recognize.platforms import HOSTS, PLATFORM_WORDS, PLATFORMS
 from harborlight.recognize.readable import Readable
 
 
@@ -24,33 +25,13 @@ class Contact(NamedTuple):
     value: str
 
 
-#: How people write a service -> its name.
-PLATFORMS = {
-    "instagram": "instagram", "insta": "instagram", "ig": "instagram",
-    "snapchat": "snapchat", "snap": "snapchat", "sc": "snapchat",
-    "telegram": "telegram", "tg": "telegram", "tele": "telegram",
-    "whatsapp": "whatsapp", "whats app": "whatsapp", "wa": "whatsapp",
-    "kik": "kik", "twitter": "twitter", "facebook": "facebook", "fb": "facebook",
-    "messenger": "messenger", "tiktok": "tiktok", "tik tok": "tiktok", "onlyfans": "onlyfans",
-    "wechat": "wechat", "viber": "viber", "skype": "skype", "discord": "discord",
-    "signal": "signal", "line": "line", "imessage": "imessage", "cashapp": "cashapp",
-    "cash app": "cashapp", "venmo": "venmo",
-}  # fmt: skip
 #: Named alone these are no messaging service, or are other words.
 _NOT_ALONE = frozenset(["sc", "ig", "tg", "fb", "wa", "snap", "tele", "signal", "line", "insta"])
 _ALONE_AFTER = re.compile(r"(?:\bon|\bvia|\bby|\bmy|\bthrough|\bonly|\buse|\bhave)\s+$", re.I)
 _NOT_MESSAGING = frozenset(["cashapp", "venmo", "onlyfans", "tiktok"])
-_HOSTS = {
-    "instagram.com": "instagram", "t.me": "telegram", "telegram.me": "telegram",
-    "snapchat.com": "snapchat", "kik.me": "kik", "twitter.com": "twitter", "x.com": "twitter",
-    "facebook.com": "facebook", "fb.com": "facebook", "m.me": "facebook", "fb.me": "facebook",
-    "tiktok.com": "tiktok", "onlyfans.com": "onlyfans", "wa.me": "whatsapp",
-    "discord.gg": "discord", "cash.app": "cashapp", "venmo.com": "venmo",
-}  # fmt: skip
 _NOT_A_USER = frozenset(
     ["add", "p", "reel", "reels", "share", "sharer", "groups", "pages", "watch"]
 )
-_PLATFORM_WORDS = frozenset(word for name in PLATFORMS for word in name.split()) - {"app"}
 _NAMES = "|".join(sorted((re.escape(n) for n in PLATFORMS), key=lambda n: (-len(n), n)))
 _PLATFORM = re.compile(rf"(?<![a-z0-9@._/-])({_NAMES})(?![a-z0-9])(?!\.(?:com|me)\b)", re.I)
 _USER = r"[a-z0-9](?:[a-z0-9._-]{1,28}[a-z0-9_])"
@@ -117,7 +98,7 @@ def contacts_in(readable: Readable) -> list[Contact]:
         found += _emails(text)
     if "." in text:
         found += _links(text, found, "http" in lower or "www." in lower)
-    named = not _PLATFORM_WORDS.isdisjoint(readable.words)
+    named = any(word in PLATFORM_WORDS for _, word in readable.notable)
     if found or named or has_at:
         found += _handles(text, found, has_at, named)
         found.sort()
@@ -200,7 +181,7 @@ def _links(text: str, others: list[Contact], full_ones: bool) -> list[Contact]:
             continue
         ending = bare[0][1:].split("/")[0].lower()
         whole = (host[0] + "." + ending).lower().removeprefix("www.")
-        if ending in _WITH_PATH and not bare[1] and whole not in _HOSTS:
+        if ending in _WITH_PATH and not bare[1] and whole not in HOSTS:
             continue
         if "." not in host[0] and (host[0].isdigit() or len(host[0]) < 2) and not bare[1]:
             continue
@@ -211,7 +192,7 @@ def _links(text: str, others: list[Contact], full_ones: bool) -> list[Contact]:
 def handle_of_link(link: str) -> str | None:
     """The handle that a normal link to a service's profile is: t.me/name is telegram:name."""
     host, _, path = link.partition("/")
-    platform = _HOSTS.get(host.removeprefix("m."))
+    platform = HOSTS.get(host.removeprefix("m."))
     parts = [p for p in path.split("?")[0].split("/") if p]
     if parts and parts[0] in ("add", "in", "u"):
         parts = parts[1:]

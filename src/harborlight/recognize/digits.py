@@ -8,11 +8,13 @@ Whether they make a telephone number is for ``phones`` to say.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from harborlight.recognize.leet import spells_word
 from harborlight.recognize.lexicon import LEXICON
-from harborlight.recognize.readable import Readable
+
+if TYPE_CHECKING:
+    from harborlight.recognize.readable import Readable
 
 #: A word and the digits it stands for. Vowels may be written as digits: f1ve, z3r0.
 WORDS = {
@@ -47,7 +49,6 @@ _LETTERS_FIRST = re.compile(r"([a-z]+)([0-9].*)", re.DOTALL)
 _LONGEST = 80
 _GLUED_AFTER = frozenset(["x", "ext", "or", "and", "o", "y", "txt", "pls", "plz"])
 _GLUED_BEFORE = "tel ph cell mob fone txt no num t p c m w o x or y".split()  # noqa: SIM905
-_REMEMBERED = 200_000
 
 
 class Digits(NamedTuple):
@@ -61,16 +62,19 @@ class Digits(NamedTuple):
 
 def find_digits(readable: Readable) -> list[Digits]:
     """The pieces of a text that may stand for digits, in order. Linear."""
-    if len(_READ) > _REMEMBERED:
-        _READ.clear()
-    reads = list(map(_READ.__getitem__, readable.words))
-    if not any(reads):
+    wanted = []
+    reads = []
+    for i, word in readable.notable:
+        read = READ[word]
+        if read:
+            wanted.append((i, word))
+            reads.append(read)
+    if not wanted:
         return []
-    wanted = [(i, word) for i, word in enumerate(readable.words) if reads[i]]
     starts = readable.spans_of(wanted)
     pieces: list[Digits] = []
-    for start, (i, _) in zip(starts, wanted, strict=True):
-        for first, last, digits, kind in reads[i]:
+    for start, read in zip(starts, reads, strict=True):
+        for first, last, digits, kind in read:
             piece = Digits(start + first, start + last, digits, kind)
             if kind == "hundred" or (pieces and pieces[-1].kind in ("repeat", "tens")):
                 _combine(pieces, piece, readable.lower)
@@ -117,7 +121,7 @@ class _Read(dict[str, tuple[Digits, ...]]):
         return read
 
 
-_READ = _Read()
+READ = _Read()
 
 
 def _read_word(word: str, at: int = 0) -> list[Digits]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import cached_property
 
 from harborlight.recognize.characters import latin_look, plain, plain_ends
+from harborlight.recognize.notable import notable
 
 _BREAKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _WORD = re.compile(r"[^\W_]+")
@@ -15,7 +16,8 @@ _WORD = re.compile(r"[^\W_]+")
 class Readable:
     """``text`` is the original with each character plain (full-width, mathematical, look-alike and
     invisible ones put right), case kept; ``lower`` is the same in lower case, as long; ``words``
-    are its runs of letters and digits, lower case, in order; ``written`` the same, case kept.
+    are its runs of letters and digits, lower case, in order; ``written`` the same, case kept;
+    ``notable`` are the words, with their place, that may be digits, a service or noon.
     """
 
     def __init__(self, original: str) -> None:
@@ -33,6 +35,8 @@ class Readable:
                 self.lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
             self.written = _WORD.findall(self.text)
             self.words = _WORD.findall(self.lower)
+
+        self.notable = notable(self.words)
 
     @property
     def both_words(self) -> tuple[list[str], list[str]] | None:
