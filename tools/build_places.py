@@ -32,7 +32,7 @@ US_ATLAS_SHA256 = "145aaf5d1433352a6a1d8e86b5f149c7c653f9171baf14aaf75ee66575def
 #: Outside the United States only cities of this many people, so that the file stays small.
 WORLD_POPULATION = 30_000
 #: Census names that are common enough to be read as a person: ranks, most common first.
-FIRST_NAMES, LAST_NAMES = 2_500, 1_000
+FIRST_NAMES, LAST_NAMES = 4_500, 5_000
 #: A city of several words and this many people is never ordinary words ("los angeles").
 METROPOLIS = 450_000
 #: Articles that begin a Spanish or French town name and as many ordinary phrases.

@@ -182,6 +182,10 @@ class Gazetteer:
         """The state or country code of "mn", "minnesota", "scotland"; lower-case words."""
         return self._regions.get(written)
 
+    def region_words(self) -> frozenset[str]:
+        """The first words of every region as it may be written."""
+        return frozenset(name.split()[0] for name in self._regions)
+
     def choose(self, towns: Sequence[Town], region: str | None = None) -> str | None:
         """Which of several towns of one name is meant: that of the region, or the dominant one."""
         if region is not None:

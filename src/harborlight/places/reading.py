@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from harborlight.places.gazetteer import (
     ABBREVIATED,
@@ -32,7 +33,7 @@ _NEVER_ALONE = frozenset(
 )  # fmt: skip
 #: People from which a town named without its state is heeded: after "in" or "near"; a single word;
 #: several words; several ordinary words; abroad.
-_PLACED, _KNOWN_WORD, _KNOWN_PHRASE, _KNOWN_ORDINARY = 2_500, 10_000, 5_000, 50_000
+_PLACED, _KNOWN_WORD, _KNOWN_PHRASE, _KNOWN_ORDINARY = 2_500, 25_000, 5_000, 50_000
 _KNOWN_ABROAD = 200_000
 
 _WORD = re.compile(r"[^\W_]+")
@@ -46,7 +47,7 @@ class Reader:
 
     def __init__(self, towns: Gazetteer) -> None:
         self._towns = towns
-        self._openings = _Openings(towns.names())
+        self._openings = _Openings(towns.names(), towns.region_words())
 
     def find_in(
         self,
@@ -205,7 +206,10 @@ class _Reading:
 class _Openings:
     """How names of towns begin, as sets, so that most texts are put aside in microseconds."""
 
-    def __init__(self, names: Iterable[tuple[tuple[str, ...], Sequence[Town]]]) -> None:
+    def __init__(
+        self, names: Iterable[tuple[tuple[str, ...], Sequence[Town]]], region_words: frozenset[str]
+    ) -> None:
+        self._region_words = region_words
         self.longest: dict[str, int] = {}  # words of the longest name that begins with this word
         self._singles: set[str] = set()
         self._capital_singles: set[str] = set()
@@ -236,21 +240,28 @@ class _Openings:
                                 self._pairs.add((first, second))
 
     def starts(self, words: list[str], written: list[str]) -> list[int]:
-        """Where a name may begin: few words do, so what follows is looked at for those only."""
-        openings = self.longest
-        last = len(words) - 1
-        starts = []
-        for i in [i for i, word in enumerate(words) if word in openings]:
-            if (
-                words[i] in self._singles
-                or written[i] in self._capital_singles
-                or (
-                    i < last
-                    and (
-                        (words[i], words[i + 1]) in self._pairs
-                        or (written[i], written[i + 1]) in self._capital_pairs
-                    )
-                )
+        """Where a name may begin; sets do the work, since most texts name no town."""
+        starts = _positions(words, self._singles.intersection(words))
+        for i in _positions(written, self._capital_singles.intersection(written)):
+            # A name that is also a word needs a preposition before it or its state after it.
+            if (i and words[i - 1] in _BEFORE) or (
+                i + 1 < len(words) and words[i + 1] in self._region_words
             ):
                 starts.append(i)
-        return starts
+        if not self._pairs.isdisjoint(pairwise(words)):
+            starts += [i for i, pair in enumerate(pairwise(words)) if pair in self._pairs]
+        if not self._capital_pairs.isdisjoint(pairwise(written)):
+            starts += [i for i, p in enumerate(pairwise(written)) if p in self._capital_pairs]
+        return sorted(set(starts))
+
+
+def _positions(values: list[str], hits: set[str]) -> list[int]:
+    """Every place where one of `hits`, all of them there, stands."""
+    found = []
+    for hit in hits:
+        at = values.index(hit)
+        found.append(at)
+        for _ in range(values.count(hit) - 1):
+            at = values.index(hit, at + 1)
+            found.append(at)
+    return found
