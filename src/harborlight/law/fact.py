@@ -268,7 +268,7 @@ def _squeezed(text: str) -> str:
 
 
 def _shorter(text: str) -> list[str]:
-    """A spelling, then the same without its subsections: 18 U.S.C. 1594(c) -> 18usc1594."""
+    """A spelling, then the same without its subsections, in parentheses or as subd."""
     whole = _squeezed(text).replace("minnstat", "")
     tries = [whole, re.sub(r"\(.*", "", whole)]
     tries.append(re.sub(r"subd.*", "", tries[-1]))

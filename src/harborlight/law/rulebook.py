@@ -91,9 +91,9 @@ def rules() -> list[Rule]:
 
 @functools.cache
 def _load() -> None:
-    package = importlib.import_module("harborlight.law.rules")
+    package = importlib.import_module("harborlight.law.provisions")
     for module in sorted(each.name for each in pkgutil.iter_modules(package.__path__)):
-        importlib.import_module(f"harborlight.law.rules.{module}")
+        importlib.import_module(f"harborlight.law.provisions.{module}")
 
 
 def find_rule(name: str) -> Rule:

@@ -170,16 +170,17 @@ def triggered(q: Question) -> Value:
 
 def counting_of(q: Question) -> Value:
     """Per count or per offender, as the circuit decided, or as counsel chooses."""
-    decided = q.law_of("federal.circuits", q.fact("circuit"))
-    counting = q.first_known(decided, q.fact("counting"))
+    circuit = q.fact("circuit")
+    decided = q.law_of("federal.circuits", circuit)
     q.step(
         decided.is_known(),
         yes="The {circuit} circuit counts {decided}.",
         no="How this circuit counts was not found: the circuits are split.",
-        circuit=q.fact("circuit"),
+        circuit=circuit,
         decided=decided,
     )
-    return counting
+    # Counsel's choice holds in a circuit that has not decided, not in one that is not told.
+    return q.where(circuit.is_known(), q.first_known(decided, q.fact("counting")), decided)
 
 
 @rule(
@@ -202,6 +203,11 @@ def trafficking_assessment_end(q: Question) -> Answered:
     q.refuse(release < judgment, "release_date", "the release is before the judgment")
     q.refuse(death < judgment, "death_date", "the death is before the judgment")
     q.day = judgment
+    q.refuse(
+        ~q.in_force(f"{LAW}.years_after_judgment"),
+        "judgment_date",
+        "there was no such assessment in judgments of that day",
+    )
     years = q.law(f"{LAW}.years_after_judgment")
     by_judgment = q.years_after(judgment, years)
     by_release = q.years_after(release, years)
