@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -119,8 +119,16 @@ class _Region:
             ads += self._regular(poster)
         for number in range(self.source["independents"]["posters"]):
             ads += self._independent(number)
+        ads = [self._with_site_line(number, ad) for number, ad in enumerate(ads)]
         ads.sort(key=lambda ad: (ad.posted, ad.site, ad.title, ad.text))
         return {site: [ad for ad in ads if ad.site == site] for site in self.source["sites"]}
+
+    def _with_site_line(self, number: int, ad: Ad) -> Ad:
+        everybody = self.source["everybody"]
+        draw = self._random("everybody", number).random
+        if draw() >= everybody["share"]:
+            return ad
+        return replace(ad, text=f"{ad.text} {_pick(everybody['lines'], draw)}")
 
     # -- several hands ----------------------------------------------------------------------
 
@@ -157,12 +165,12 @@ class _Region:
                 title = _pick(poster["titles"], draw).format(**filled)
                 text = _pick(poster["wordings"], draw).strip().format(**filled)
                 if draw() < 0.3 and poster.get("disguise"):
-                    text = self._disguised(text, poster["disguise"], phone, draw)
+                    text = self._disguised(text, poster["disguise"], draw)
                 image = _pick(images, draw) if images and draw() < 0.6 else None
                 ads.append(Ad(when, *where, town, title, text, image, poster["name"]))
         return ads
 
-    def _disguised(self, text: str, share: float, phone: str, draw: Any) -> str:
+    def _disguised(self, text: str, share: float, draw: Any) -> str:
         return " ".join(
             disguise(word, draw) if word.isalpha() and draw() < share else word
             for word in text.split(" ")

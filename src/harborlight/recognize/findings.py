@@ -54,22 +54,29 @@ def measure(
     ads: daft.DataFrame,
     signals: daft.DataFrame,
     templates: daft.DataFrame,
+    organizations: pa.Table,
     links: daft.DataFrame,
     moves: daft.DataFrame,
-    organization_ids: list[str],
     posts: Posts,
 ) -> dict[str, Finding]:
-    """Every kind of evidence in every organization, by the kinds' keys."""
+    """Every kind of evidence in every organization, by the kinds' keys.
+
+    `organizations` is sorted by organization, as `posts` counts them.
+    """
+    organization_ids: list[str] = organizations["organization_id"].to_pylist()
+    own = _own_contacts(organizations)
     told = arrow(signals.select("ad", "kind", "value", "field"))
-    phones = said(posts, told, "phone")
-    contacts = [phones, said(posts, told, "email"), said(posts, told, "handle")]
+    contacts = [said(posts, told, kind, own=own) for kind in CONTACTS]
+    phones = contacts[0]
     wording = _wording(ads, posts)
     moved = arrow(moves.where(col("kind").is_in(["move", "relinked"])))
     return {
         "wording_across_contacts": _wording_across_contacts(posts, contacts),
         "names_in_one_wording": _names_in_one_wording(posts, templates),
         "phone_across_wordings": _across_wordings(posts, phones),
-        "contact_across_wordings": _across_wordings(posts, said(posts, told, "email", "handle")),
+        "contact_across_wordings": _across_wordings(
+            posts, said(posts, told, "email", "handle", own=own)
+        ),
         "image_across_phones": _image_across_phones(posts, said(posts, told, "image"), phones),
         **_how_phones_are_written(ads, signals, posts),
         "circuit": _circuit(posts, moved, organization_ids),
@@ -81,6 +88,18 @@ def measure(
         **_open_business(posts, told, wording),
         "refused_ties": _refused_ties(posts, ads, links),
     }
+
+
+def _own_contacts(organizations: pa.Table) -> pa.Table:
+    """The contacts of organizations, a row each: those that are theirs and not everybody's."""
+    parts = []
+    for kind in CONTACTS:
+        values = organizations[f"{kind}s"].combine_chunks()
+        flat = pc.list_flatten(values).cast(pa.large_string())
+        kinds = pa.array([kind] * len(flat), pa.large_string())
+        of = pc.list_parent_indices(values)
+        parts.append(pa.table({"organization": of.cast(pa.int64()), "kind": kinds, "value": flat}))
+    return pa.concat_tables(parts)
 
 
 # --- toward ------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from harborlight.recognize.digest import digest
 from harborlight.recognize.evidence import ALONE, AWAY, TOWARD, catalogue
 from harborlight.recognize.figures import of_closing
 from harborlight.recognize.plain_words import day, period
+from harborlight.recognize.report_data import only
 from harborlight.recognize.review import ORDER
 from harborlight.recognize.visible import visible
 
@@ -87,7 +88,7 @@ def render(results: ReportInput) -> str:
             order=ORDER,
             leads=leads,
             brief=brief,
-            brief_left=results.leads.num_rows - len(brief),
+            brief_left=results.leads.num_rows - len(leads) - len(brief),
             figures=drawn,
             closings=[of_closing(found) for found in results.displacement],
             refused=refused,
@@ -121,6 +122,7 @@ def _environment() -> jinja2.Environment:
     environment.filters["number"] = lambda value: f"{value:,}"
     environment.filters["count"] = _count
     environment.filters["shorten"] = visible
+    environment.filters["sentence"] = lambda clause: f"{clause[:1].upper()}{clause[1:]}."
     return environment
 
 
@@ -168,13 +170,15 @@ def _sites(ads: pa.Table) -> list[dict[str, Any]]:
 
 
 def _brief(results: ReportInput) -> list[dict[str, Any]]:
-    """The index of leads: what each is about, in numbers."""
-    leads = results.leads.sort_by("review_order").slice(0, LEADS_IN_BRIEF)
-    ids = leads["organization_id"]
-    wanted = results.organizations.filter(pc.is_in(results.organizations["organization_id"], ids))
+    """The leads after those in full, a line each."""
+    leads = results.leads.sort_by("review_order").slice(LEADS_IN_FULL, LEADS_IN_BRIEF)
     about = {
         row["organization_id"]: row
-        for row in wanted.select(["organization_id", "phones", "places", "sites"]).to_pylist()
+        for row in only(
+            results.organizations.select(["organization_id", "first_posted", "last_posted"]),
+            "organization_id",
+            leads["organization_id"].combine_chunks(),
+        ).to_pylist()
     }
     kinds = catalogue().kinds
     rows = []
@@ -183,13 +187,10 @@ def _brief(results: ReportInput) -> list[dict[str, Any]]:
         evidence = [kinds[e["kind"]] for e in lead["evidence"]]
         rows.append(
             {
-                "lead_id": lead["lead_id"],
                 "order": lead["review_order"],
                 "organization_id": lead["organization_id"],
                 "ads": lead["ads"],
-                "towns": len(organization["places"]),
-                "phones": len(organization["phones"]),
-                "sites": len(organization["sites"]),
+                "period": period(organization["first_posted"], organization["last_posted"]),
                 "toward": len({k.family for k in evidence if k.direction == TOWARD}),
                 "away": len({kinds[e["kind"]].family for e in lead["counter_evidence"]}),
             }

@@ -9,10 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from harborlight.recognize.evidence import ALONE, Kind, catalogue
+from harborlight.recognize.evidence import ALONE, TOWARD, Kind, catalogue
 from harborlight.recognize.figures import Figure, of_lead
 from harborlight.recognize.plain_words import day, period, phone
-from harborlight.recognize.report_data import lead_rows, only
+from harborlight.recognize.report_data import Behind, lead_rows, only
 
 ADS_SHOWN, WORDINGS_SHOWN, SHOWN_OF_LIST, TEXT_SHOWN, STEPS_SHOWN = 8, 3, 12, 2_000, 12
 
@@ -91,6 +91,8 @@ class Lead:
     context: list[Evidence]
     counter: list[Evidence]
     innocent: str
+    toward: int  # families
+    away: int
     wordings: Listed  # of template ids
     shown_wordings: list[Wording]
     steps: list[dict[str, str]]
@@ -146,7 +148,7 @@ def shown_leads(tables: Any, most: int) -> tuple[list[Lead], dict[str, list[Figu
     for lead, name in zip(leads, ids, strict=True):
         behind = found.behind[name]
         ads = _ads_of(lead, found.ads, behind.rows)
-        shown.append(_lead(lead, organizations[name], templates, moves[name], ads))
+        shown.append(_lead(lead, organizations[name], behind, templates, moves[name], ads))
         drawn[lead["lead_id"]] = of_lead(behind, moves[name], closings)
     return shown, drawn
 
@@ -176,6 +178,7 @@ def _ad(row: dict[str, Any]) -> Ad:
 def _lead(
     lead: dict[str, Any],
     organization: dict[str, Any],
+    behind: Behind,
     templates: dict[str, dict[str, Any]],
     moves: list[dict[str, Any]],
     ads: list[Ad],
@@ -200,12 +203,14 @@ def _lead(
         period=period(organization["first_posted"], organization["last_posted"]),
         phones=listed([phone(p) for p in organization["phones"]]),
         others=listed(others),
-        towns=listed(organization["places"]),
+        towns=listed(sorted(behind.towns, key=lambda town: (-behind.towns[town], town))),
         sites=listed(organization["sites"]),
         evidence=[e for e in evidence if e.kind.direction != ALONE],
         context=[e for e in evidence if e.kind.direction == ALONE],
         counter=told(lead["counter_evidence"]),
         innocent=lead["innocent_reading"],
+        toward=len({e.kind.family for e in evidence if e.kind.direction == TOWARD}),
+        away=len({kinds[e["kind"]].family for e in lead["counter_evidence"]}),
         wordings=Listed([row["template_id"] for row in own[:WORDINGS_SHOWN]], len(own)),
         shown_wordings=[_wording(row) for row in own[:WORDINGS_SHOWN]],
         steps=[_step(m) for m in steps[:STEPS_SHOWN]],

@@ -25,6 +25,7 @@ ORDER = (
     "then more ads, then the lower organization number."
 )
 FAMILIES = 2  # that a lead needs
+CAUSES = 3  # ordinary causes that the innocent reading names
 
 
 def review(
@@ -39,14 +40,16 @@ def review(
 ) -> daft.DataFrame:
     """Leads in review order, from the tables of the earlier stages (see ``schema``)."""
     named = tally.arrow(
-        organizations.select("organization", "organization_id", "ads").sort("organization")
+        organizations.select(
+            "organization", "organization_id", "ads", "phones", "emails", "handles"
+        ).sort("organization")
     )
     ids: list[str] = named["organization_id"].to_pylist()
     number = tally.ints(named["organization"])
     posts = gather(ads, signals, members, belongs, number)
     if not len(ids) or not len(posts.ad):
         return daft.from_arrow(schema.LEADS.empty_table())
-    found = findings.measure(ads, signals, templates, links, moves, ids, posts)
+    found = findings.measure(ads, signals, templates, named, links, moves, posts)
     toward, away = _families(found, TOWARD), _families(found, AWAY)
     size = tally.ints(named["ads"])
     is_lead = (toward >= FAMILIES) & (size >= 2)
@@ -127,7 +130,7 @@ def _lead(
 def innocent_reading(kinds: tuple[Kind, ...]) -> str:
     """How somebody with nothing to hide comes to post like this, from the kinds that were found.
 
-    Of each family the first kind speaks for it.
+    Of each family the first kind speaks for it, and of those that look organized the first three.
     """
     keys = {kind.key for kind in kinds}
     first = {kind.family: kind for kind in reversed(kinds)}
@@ -150,7 +153,9 @@ def innocent_reading(kinds: tuple[Kind, ...]) -> str:
     if away:
         sentences.append(f"What speaks for it: {_listed(away)}.")
     if toward:
-        sentences.append(f"What looks organized has ordinary causes, too: {_listed(toward)}.")
+        sentences.append(
+            f"What looks organized has ordinary causes, too: {_listed(toward[:CAUSES])}."
+        )
     sentences.append("Nothing here says what anybody in these ads does, wants or is made to do.")
     return " ".join(sentences)
 

@@ -90,15 +90,33 @@ def codes(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
     return rank[ints(encoded.indices)], [values[i] for i in order]
 
 
-def said(posts: Posts, signals: pa.Table, *kinds: str) -> Said:
-    """The signals of some kinds in ads of organizations; several kinds never share a code."""
+def said(posts: Posts, signals: pa.Table, *kinds: str, own: pa.Table | None = None) -> Said:
+    """The signals of some kinds in ads of organizations; several kinds never share a code.
+
+    With `own` (organization, kind, value) only those of an organization's own: a hotline's number
+    in its ads is none of its contacts.
+    """
     part = signals.filter(pc.is_in(signals["kind"], pa.array(kinds, signals["kind"].type)))
-    rows = posts.rows_of(ints(part["ad"]))
+    row = posts.rows_of(ints(part["ad"]))
+    keys = _keyed(part)
+    organization = np.where(row >= 0, posts.organization[np.maximum(row, 0)], -1)
+    if own is not None:
+        keys = pa.concat_arrays([keys, _keyed(own)])
+        organization = np.concatenate([organization, ints(own["organization"])])
+    code, _ = codes(pa.chunked_array([keys]))
+    good = row >= 0
+    if own is not None:
+        both = pair(organization, code)
+        good &= np.isin(both[: len(row)], both[len(row) :])
+    return Said(row[good], code[: len(row)][good])
+
+
+def _keyed(signals: pa.Table) -> pa.Array:
+    colon = pa.scalar(":", pa.large_string())
     keyed = pc.binary_join_element_wise(
-        part["kind"], part["value"], pa.scalar(":", pa.large_string())
+        *(signals[name].cast(pa.large_string()) for name in ("kind", "value")), colon
     )
-    value, _ = codes(pa.chunked_array([keyed.combine_chunks()]))
-    return Said(rows[rows >= 0], value[rows >= 0])
+    return keyed.combine_chunks() if isinstance(keyed, pa.ChunkedArray) else keyed
 
 
 @dataclass(frozen=True)
