@@ -133,7 +133,8 @@ class Displacement:
     #: (site, first, last, ads): the panel, dates YYYY-MM-DD: sites with data before and after.
     coverage: tuple[tuple[str, str, str, int], ...]
     #: (week, site, ads): weekly ads of the organizations followed; week 0 begins at the closing,
-    #: and the closed section is a site of its own ("site/section"). Whole weeks only.
+    #: and the closed section is a site of its own ("site/section"), told of every
+    #: whole week watched, with 0 too.
     weekly: tuple[tuple[int, str, int], ...]
     warnings: tuple[str, ...]
 

@@ -359,8 +359,10 @@ def _weekly(
     site = np.where(inside[at], len(of.sites), of.site[at])
     keys, ads = np.unique((week + weeks_before) * (len(of.sites) + 1) + site, return_counts=True)
     names = [*of.sites, closed.place]
-    result = []
+    # Every week is told of the closed section, 0 too, so that weeks without any ad are not lost.
+    watched = range(-weeks_before, min(AFTER_DAYS // 7, max(weeks, 0)))
+    result = {(week_watched, closed.place): 0 for week_watched in watched}
     for key, count in zip(keys.tolist(), ads.tolist(), strict=True):
         at_week, at_site = divmod(key, len(of.sites) + 1)
-        result.append((at_week - weeks_before, names[at_site], count))
-    return tuple(sorted(result))
+        result[at_week - weeks_before, names[at_site]] = count
+    return tuple(sorted((*where, count) for where, count in result.items()))
