@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from harborlight.law.fact import Choice, Count, Day, Fact, Money, YesNo
 EPOCH = date(1970, 1, 1)
 
 
+@functools.cache
 def boundaries() -> list[date]:
     """Every day on which a parameter changes, the day before and the day after."""
     starts = {each.since for one in current_law() for each in one.values}

@@ -210,7 +210,7 @@ def _rows(file: Path, asked: Rule, notes: Console) -> Iterator[tuple[int, dict[s
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
-        notes.print(f"{file}: not UTF-8, read as Windows-1252.", markup=False)
+        notes.print(f"{file}: not UTF-8, read as Windows-1252.", markup=False, soft_wrap=True)
     csv.field_size_limit(LARGEST_CELL)
     head = text.split("\n", 1)[0]
     comma = max(",;\t", key=head.count)
@@ -226,7 +226,8 @@ def _rows(file: Path, asked: Rule, notes: Console) -> Iterator[tuple[int, dict[s
         refuse(f"{file}: the column {twice[0]} is there twice")
     ignored = [each for each in header if each and each not in names]
     if ignored:
-        notes.print(f"{file}: not facts, and not used: {', '.join(ignored)}", markup=False)
+        unused = ", ".join(ignored)
+        notes.print(f"{file}: not facts, and not used: {unused}", markup=False, soft_wrap=True)
     row = 0
     while True:
         try:

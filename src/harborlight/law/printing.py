@@ -187,7 +187,7 @@ def print_parameters(console: Console, rows: Sequence[Row]) -> None:
                     row.cited.reference,
                 )
             )
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+            print(line, file=console.file)  # rich would turn the tabs into spaces
     unknown = sum(row.cited.value is UNKNOWN for row in rows)
     note = f"{len(rows)} values, {unknown} of them unknown. {DISCLAIMER}"
-    Console(stderr=True, highlight=False).print(note, markup=False)
+    Console(stderr=True, highlight=False).print(note, markup=False, soft_wrap=True)
