@@ -191,7 +191,7 @@ def test_too_few_ads_are_refused() -> None:
 
 def test_a_small_bench_from_end_to_end() -> None:
     console = Console(record=True, width=100, file=io.StringIO())
-    against = ["tfidf:0.5"] if importlib.util.find_spec("sklearn") else []
+    against = ["rensa:0.4"] if importlib.util.find_spec("rensa") else []
     measured = recognize.run(600, 5, against, console)
     ours = measured["contenders"]["harborlight"]
     assert ours["f1"] > 0.9
