@@ -28,6 +28,20 @@ __all__ = [
 _LINE, _BAND, _CLOSED = "#cfd6da", "#f5f7f8", "#9c2f12"
 #: Darkest first; the closed section has the first.
 _SERIES = ("#22303a", "#0b5c8a", "#d07a16", "#6fb0d6", "#f0c36d", "#c3ccd1")
+_MONTHS = (
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)  # in any locale
 _MOST_TOWNS, _MOST_SITES = 14, 5
 
 
@@ -249,13 +263,13 @@ def _ticks(first: date, last: date) -> list[tuple[date, str]]:
     if span <= 75:
         step = 1 if span <= 10 else 7
         days = [first + timedelta(days=i) for i in range(0, span + 1, step)]
-        return [(d, f"{d:%b} {d.day}") for d in days]
+        return [(d, f"{_MONTHS[d.month - 1]} {d.day}") for d in days]
     months = 1 if span <= 550 else 3 if span <= 1_600 else 12
     ticks = []
     for n in range(first.year * 12, last.year * 12 + 12, months):
         day = date(n // 12, n % 12 + 1, 1)
         if first <= day <= last:
-            label = f"{day.year}" if day.month == 1 else f"{day:%b}"
+            label = f"{day.year}" if day.month == 1 else _MONTHS[day.month - 1]
             ticks.append((day, label))
     return ticks
 
