@@ -40,8 +40,10 @@ NUMBER_WORDS = frozenset(
 class Search:
     """How far candidates are looked for; the defaults are those that were measured."""
 
-    neighbors: int = 3  # ads each ad is tied to in the list of one gram
-    budget: int = 48  # grams an ad, on average, that are looked at; the commonest go first
+    neighbors: int = 2  # ads each ad is tied to in the list of one gram
+    sample: int = 96  # grams of an ad that it is tied by; of a shorter one all
+    budget: int = 40  # grams an ad, on average, of which all are tied by; of the commonest beyond,
+    thinned: int = 4  # this many in 16
     minimum_shared: int = 3  # grams two ads must share to be looked at closer
     partners: int = 8  # candidates kept an ad, those with most grams in common
     chunk: int = 16_384  # ads worked on at a time
@@ -66,6 +68,7 @@ _PIECE_ARROW = pa.struct(
 #: Grams a block: whether two ads share wording all over or in one passage is seen by blocks.
 BLOCK = 6
 _BLOCK_BITS = 5
+_LOW_BITS = _BLOCK_BITS + 1  # below the ad in a key: the block, and whether it is tied by
 _TOTALS, _GRAMS, _OCCURRENCES, _PAIRS = range(4)
 
 Piece = tuple[int, int, npt.NDArray[Any], npt.NDArray[Any]]
@@ -133,18 +136,17 @@ def candidates(texts: daft.DataFrame, first: Ints, search: Search) -> tuple[Gram
     numbers = daft.from_arrow(pa.table({"ad": first, "n": np.arange(n, dtype=np.int64)}))
     texts = texts.join(numbers, on="ad")
     ad_bits = max(n - 1, 1).bit_length()
-    buckets = -(-n // search.chunk)
-    budget = search.budget * n // max(buckets, 1)
+    buckets = max(-(-n // search.chunk), 1)
 
     @daft.func.batch(return_dtype=_PIECE)
     def cut(number: Series, text: Series) -> Series:
-        return _pieces(_cut(number.to_arrow(), text.to_arrow(), ad_bits, buckets))
+        return _pieces(_cut(number.to_arrow(), text.to_arrow(), ad_bits, buckets, search.sample))
 
     @daft.func.batch(return_dtype=_PIECE)
     def tie(bucket: Series, keys: Series) -> Series:
         values = _flat(keys.to_arrow())
         here = int(bucket.to_pylist()[0])
-        return _pieces(_tie(values, here, ad_bits, buckets, budget, search))
+        return _pieces(_tie(values, here, n, ad_bits, buckets, search))
 
     @daft.func.batch(return_dtype=_PIECE)
     def count(keys: Series, counts: Series) -> Series:
@@ -206,57 +208,81 @@ def _flat(lists: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
     )
 
 
-def _cut(number: pa.Array, text: pa.Array, ad_bits: int, buckets: int) -> Iterator[Piece]:
-    """Texts to keys, a piece a bucket, and one piece with how many grams each text has."""
+def _cut(
+    number: pa.Array, text: pa.Array, ad_bits: int, buckets: int, sample: int
+) -> Iterator[Piece]:
+    """Texts to keys, a piece a bucket, and one piece with how many grams each text has.
+
+    Of a long text only about ``sample`` grams are marked to be tied by: those whose hash is small
+    for the number of its grams, so that texts of one length mark the same of those they share.
+    """
     ad, word = word_hashes(number, text)
     together = ad[1:] == ad[:-1]
     gram = _mix(word[:-1] * np.uint64(0x9E3779B97F4A7C15) + word[1:])[together]
-    begins = (
-        np.flatnonzero(np.concatenate([[True], ~together])) if len(ad) else np.empty(0, np.int64)
-    )
-    place = (np.arange(len(ad)) - np.repeat(begins, np.diff(np.append(begins, len(ad)))))[:-1]
-    block = np.minimum(place[together] // BLOCK, (1 << _BLOCK_BITS) - 1).astype(np.uint64)
-    bucket = (gram & np.uint64(0xFFFF)).astype(np.int64) % max(buckets, 1)
-    low = np.uint64(ad_bits + _BLOCK_BITS)
+    ad = ad[1:]
+    begins = _starts(ad[together])
+    length = np.diff(np.append(begins, len(gram)))
+    place = np.arange(len(gram)) - np.repeat(begins, length)
+    block = np.minimum(place // BLOCK, (1 << _BLOCK_BITS) - 1).astype(np.uint64)
+    chance = (gram & np.uint64(0xFFFFFF)) * np.repeat(length, length).astype(np.uint64)
+    marked = (chance < np.uint64(sample << 24)).astype(np.uint64)
+    low = np.uint64(ad_bits + _LOW_BITS)
     key = gram >> low << low
-    key |= ad[1:][together].astype(np.uint64) << np.uint64(_BLOCK_BITS) | block
+    key |= ad[together].astype(np.uint64) << np.uint64(_LOW_BITS) | block << np.uint64(1) | marked
+    key.sort()
+    key = key[_starts(key >> np.uint64(_LOW_BITS))]
     nothing = np.empty(0, np.int32)
-    for here in range(buckets):
-        keys = np.sort(key[bucket == here])
-        keys = keys[_starts(keys >> np.uint64(_BLOCK_BITS))]
+    for here, keys in enumerate(_split(key, _first_keys(buckets))):
         yield _GRAMS, here, keys, nothing
-        ads = keys >> np.uint64(_BLOCK_BITS) & np.uint64((1 << ad_bits) - 1)
-        ads, totals = np.unique(ads, return_counts=True)
-        yield _TOTALS, here, ads, totals
+    ads, totals = np.unique(_ads(key, ad_bits), return_counts=True)
+    yield _TOTALS, 0, ads, totals
+
+
+def _first_keys(buckets: int) -> Keys:
+    """The lowest key of every bucket but the first: buckets are ranges of the gram's hash."""
+    return np.array([(here << 64) // buckets for here in range(1, buckets)], np.uint64)
+
+
+def _split(values: npt.NDArray[Any], bounds: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
+    """Sorted values, cut at the bounds."""
+    return np.split(values, np.searchsorted(values, bounds))
+
+
+def _ads(keys: Keys, ad_bits: int) -> Keys:
+    return keys >> np.uint64(_LOW_BITS) & np.uint64((1 << ad_bits) - 1)
 
 
 def _tie(
-    keys: Keys, bucket: int, ad_bits: int, buckets: int, budget: int, search: Search
+    keys: Keys, bucket: int, n: int, ad_bits: int, buckets: int, search: Search
 ) -> Iterator[Piece]:
     """The occurrences of the grams that several texts have, and the pairs tied by them."""
     keys = np.sort(keys)
-    gram = keys >> np.uint64(ad_bits + _BLOCK_BITS)
-    ad = keys & np.uint64((1 << ad_bits + _BLOCK_BITS) - 1)  # with the block, for now
+    gram = keys >> np.uint64(ad_bits + _LOW_BITS)
     starts = _starts(gram)
     size = np.diff(np.append(starts, len(gram)))
     several = size >= 2
-    commonest = _cap(size[several], budget)
-    number = np.cumsum(several) - 1
+    commonest = _cap(size[several], search.budget * n // buckets)
     keep = np.repeat(several, size)
-    ad, gram_number = ad[keep], np.repeat(number, size)[keep]
-    ads_with_it = np.repeat(size, size)[keep]
-    yield _OCCURRENCES, bucket, ad, gram_number.astype(np.int32)
-    usable = ads_with_it <= commonest
-    ad, gram_number = ad[usable] >> np.uint64(_BLOCK_BITS), gram_number[usable]
+    keys, number = keys[keep], np.repeat((np.cumsum(several) - 1)[several], size[several])
+    blocks = keys >> np.uint64(1) & np.uint64((1 << ad_bits + _BLOCK_BITS) - 1)
+    yield _OCCURRENCES, bucket, blocks, number.astype(np.int32)
+    thinned = gram[starts[several]] * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(60)
+    rare = (size[several] <= commonest) | (thinned < np.uint64(search.thinned))
+    usable = np.repeat(rare, size[several]) & (keys & np.uint64(1) > 0)
+    ad, number = _ads(keys[usable], ad_bits), number[usable]
     pairs = [
-        (ad[:-step] << np.uint64(32) | ad[step:])[gram_number[step:] == gram_number[:-step]]
+        (ad[:-step] << np.uint64(32) | ad[step:])[number[step:] == number[:-step]]
         for step in range(1, search.neighbors + 1)
         if step < len(ad)
     ]
-    pair, count = np.unique(np.concatenate([*pairs, np.empty(0, np.uint64)]), return_counts=True)
-    home = (_mix(pair >> np.uint64(32)) % np.uint64(max(buckets, 1))).astype(np.int64)
-    for here in range(buckets):
-        yield _PAIRS, here, pair[home == here], count[home == here]
+    pair = np.sort(np.concatenate([*pairs, np.empty(0, np.uint64)]))
+    starts = _starts(pair)
+    count = np.diff(np.append(starts, len(pair))).astype(np.int32)
+    pair = pair[starts]
+    homes = np.array([(here * n // buckets) << 32 for here in range(1, buckets)], np.uint64)
+    at = np.searchsorted(pair, homes)
+    for here, (some, times) in enumerate(zip(np.split(pair, at), np.split(count, at), strict=True)):
+        yield _PAIRS, here, some, times
 
 
 def _cap(sizes: Ints, budget: int) -> int:
