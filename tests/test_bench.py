@@ -211,9 +211,11 @@ def test_a_file_with_its_own_truth(tmp_path: Path) -> None:
     truth = corpus.truth["organization"].cast(pa.string())
     path = tmp_path / "told.parquet"
     pq.write_table(corpus.ads.drop_columns(["url"]).append_column("poster", truth), path)
-    measured = recognize.run_on(path, "poster", (), Console(file=io.StringIO()), json=True)
+    against = ["rensa"] if importlib.util.find_spec("rensa") else []
+    measured = recognize.run_on(path, "poster", against, Console(file=io.StringIO()), json=True)
     assert measured["ads_with_truth"] == 600 - truth.null_count
     assert measured["contenders"]["harborlight"]["organization"]["f1"] > 0.9
+    assert set(measured["contenders"]) == {"harborlight", *against}
 
 
 def test_a_truth_column_that_is_not_there(tmp_path: Path) -> None:

@@ -56,8 +56,8 @@ def _harborlight(ads: Path, out: Path) -> None:
 
 def _peer(name: str, ads: Path, out: Path) -> None:
     table = pq.read_table(ads, columns=["ad_id", "title", "text"])
-    title = pc.fill_null(table["title"], "")
-    texts = pc.binary_join_element_wise(title, table["text"], " ").to_pylist()
+    titles, bodies = table["title"].to_pylist(), table["text"].to_pylist()
+    texts = [f"{title or ''} {body}" for title, body in zip(titles, bodies, strict=True)]
     with Measure() as measure:
         labels = peers.group(name, texts)
     alone = pa.array(labels < 0)
