@@ -227,3 +227,14 @@ def test_a_truth_column_that_is_not_there(tmp_path: Path) -> None:
 def test_a_contender_that_fails_is_told(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match=r"tfidf failed with status 1: .*nowhere\.parquet"):
         recognize._work("tfidf", tmp_path / "nowhere.parquet", tmp_path / "out")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", [1, 7])
+def test_twenty_thousand_planted_ads(seed: int) -> None:
+    ours = recognize.run(20_000, seed)["contenders"]["harborlight"]
+    assert ours["f1"] >= 0.99
+    assert ours["recall_by_tier"]["hard"]["pairs"] >= 0.95
+    assert ours["singles_wrongly_grouped"] <= 0.005
+    assert ours["organizations"]["f1"] >= 0.95
+    assert ours["phones"]["all"]["f1"] >= 0.98

@@ -1,6 +1,6 @@
 """One contender at work in a process of its own, so that its peak memory is its own.
 
-    python -m harborlight.bench.contender NAME ADS.parquet OUT [--map ...]
+    python -m harborlight.bench.contender NAME ADS.parquet OUT
 
 NAME is ``harborlight`` or a peer. OUT gets ``groups.parquet`` (ad_id, template, organization; null
 when alone) and ``cost.json``; ``harborlight`` also leaves its run there, in ``run``.
