@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -116,9 +116,41 @@ class _Left(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         step: Step = task.fields["step"]
-        if task.finished or step.left is None:
+        if task.finished:
             return Text("")
-        return Text(f"{duration(step.left)} left", style="cyan")
+        here = "" if step.left is None else f"{duration(step.left)} left"
+        job = task.fields.get("job")
+        whole = "" if job is None else f"{'; ' if here else ''}whole job {duration(job)} left"
+        return Text(here + whole, style="cyan")
+
+
+@dataclass
+class Job:
+    """All stages together: how long they will still take, by what each usually costs.
+
+    ``costs`` holds the stages' usual shares of the time, in any unit. The pace is that of the
+    stages that are over.
+    """
+
+    costs: Mapping[str, float]
+    _over: float = 0.0  # cost of the stages that are over
+    _seconds: float = 0.0  # that they took
+
+    def over(self, step: Step) -> None:
+        """A stage is over."""
+        self._over += self.costs.get(step.name, 0.0)
+        self._seconds += step.seconds
+
+    def left(self, step: Step) -> float | None:
+        """Seconds still to go while a stage works; None when that cannot be said yet."""
+        cost = self.costs.get(step.name)
+        if cost is None or not self._over:
+            return None
+        pace = self._seconds / self._over
+        usual = pace * cost
+        here = step.left if step.left is not None else max(usual - step.elapsed, 0.1 * usual)
+        later = sum(self.costs.values()) - self._over - cost
+        return here + pace * max(later, 0.0)
 
 
 class Progress:
@@ -127,6 +159,7 @@ class Progress:
     def __init__(self, console: Console | None = None, quiet: bool = False) -> None:
         self.console = console or Console(stderr=True)
         self.quiet = quiet
+        self._job = Job({})
         self._live: RichProgress | None = None
         self._task: TaskID | None = None
         self._stop = threading.Event()
@@ -161,6 +194,10 @@ class Progress:
         if self._live is not None:
             self._live.stop()
 
+    def expect(self, costs: Mapping[str, float]) -> None:
+        """Show the time left of the whole job too, from its stages' usual shares of the time."""
+        self._job = Job(costs)
+
     @contextmanager
     def stage(self, name: str, total: int | None = None, unit: str = "ads") -> Iterator[Step]:
         """Show a stage while it runs. At its end all of its total counts as done."""
@@ -173,6 +210,7 @@ class Progress:
             yield step
             step.done = max(step.done, step.total or 0)
             step.seconds = max(step.elapsed, 1e-9)
+            self._job.over(step)
             self._finished(step)
         finally:
             _current = before
@@ -195,13 +233,16 @@ class Progress:
             step, task = _current, self._task
             if self._live is not None:
                 if task is not None:
-                    self._live.update(task, completed=min(step.done, step.total or step.done))
+                    done = min(step.done, step.total or step.done)
+                    self._live.update(task, completed=done, job=self._job.left(step))
                 continue
             if step.name == "nothing" or step.elapsed < LINE_EVERY:
                 said = 0.0
             elif step.elapsed - said >= LINE_EVERY:
                 said = step.elapsed
-                self._line(_under_way(step))
+                left = self._job.left(step)
+                rest = "" if left is None else f"; whole job: about {duration(left)} left"
+                self._line(_under_way(step) + rest)
 
     def _line(self, line: str) -> None:
         self.console.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -64,6 +64,19 @@ from harborlight.recognize.sources import expand
 
 Engine = Literal["native", "ray"]
 
+#: What the stages usually cost beside each other, for the time left of a job.
+COSTS = {
+    "read": 2,
+    "fold": 6,
+    "signals": 30,
+    "similar": 12,
+    "template": 16,
+    "organize": 2,
+    "movement": 1,
+    "review": 2,
+    "report": 5,
+}
+
 _LOCAL_RAY: dict[str, Any] = {"include_dashboard": False}
 
 
@@ -134,6 +147,7 @@ def run(
     sections = [movement.parse_closed(section) for section in closed]
     use_engine(engine, threads)
     job = _Run(progress or Progress(quiet=True))
+    job.progress.expect(COSTS)
     told = {
         "closed": [str(section) for section in sections],
         "engine": engine,
