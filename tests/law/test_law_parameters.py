@@ -173,6 +173,26 @@ parameters:
     assert plain.details["excluded_from_delinquent_child"] is False
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "just words",
+        "description: x\n",
+        "description: x\nreference: y\ncopy: 5\n",
+        "description: x\nreference: y\ncopy: [5]\n",
+        "description: x\nreference: y\ncopy: [{from: states.ZZ, to: states.TX}]\n",
+        "description: x\nreference: y\nparameters: [1]\n",
+        "description: x\nreference: y\nparameters: {minnesota: 5}\n",
+        "a: [",
+    ],
+)
+def test_a_reform_that_cannot_be_read_is_told_with_its_file(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "bill.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"bill\.yaml"):
+        ask("minnesota-safe-harbor", date(2024, 1, 1), {}, reform=str(file))
+
+
 def test_a_reform_that_is_none_is_told() -> None:
     with pytest.raises(LawError, match="no reform is called"):
         ask("minnesota-safe-harbor", date(2024, 1, 1), {}, reform="nothing")

@@ -21,7 +21,7 @@ from harborlight.law.value import UNKNOWN
 EARLIEST, LATEST = date(1700, 1, 1), date(2999, 12, 31)
 
 _NOT_KNOWN = {"", "unknown", "?"}
-_YES, _NO = {"yes", "true", "y"}, {"no", "false", "n"}
+_YES, _NO = {"yes", "true", "y", "1"}, {"no", "false", "n", "0"}
 
 
 class Kind(ABC):
@@ -175,6 +175,7 @@ class Choice(Kind):
 
     options: tuple[str, ...] = ()
     node: str = ""
+    also: tuple[tuple[str, str], ...] = ()  # other words for the options
     word = "one of the words listed"
 
     def allowed(self, law: Law) -> tuple[str, ...]:
@@ -189,9 +190,11 @@ class Choice(Kind):
         for spelling in _shorter(str(raw)):
             if spelling in table:
                 return table[spelling]
-        near = difflib.get_close_matches(str(raw), self.allowed(law), 1, 0.5)
-        hint = f"; did you mean {near[0]}?" if near else ""
         options = self.allowed(law)
+        begun = _shorter(str(raw))[-1]
+        near = [each for each in options if begun and _squeezed(each).startswith(begun)][:3]
+        near = near or difflib.get_close_matches(str(raw), options, 1, 0.5)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "."
         shown = f"{', '.join(options[:60])}{' and more' if len(options) > 60 else ''}"
         raise ValueError(f"{str(raw)!r} is not known{hint} Known: {shown}")
 
@@ -280,6 +283,8 @@ def _spellings(choice: Choice, law: Law) -> dict[str, str]:
     table: dict[str, str] = {}
     for option in choice.allowed(law):
         table[_squeezed(option)] = option
+    for word, option in choice.also:
+        table.setdefault(_squeezed(word), option)
     if choice.node:
         node = law.node(choice.node)
         for option in node.children:

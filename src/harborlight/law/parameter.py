@@ -357,11 +357,18 @@ def _reformed(law: Law, name: str) -> Law:
     if not isinstance(raw, dict) or not raw.get("description") or not raw.get("reference"):
         raise ParameterError(f"{where}: a reform has a description and a reference")
     parameters = dict(law._parameters)
-    for each in raw.get("copy") or []:
-        for target, source in _copies(law, each["from"], each["to"]):
+    copies, over = raw.get("copy") or [], raw.get("parameters") or {}
+    if not isinstance(copies, list) or not isinstance(over, dict):
+        raise ParameterError(f"{where}: copy is a list, parameters are branches")
+    for each in copies:
+        try:
+            pairs = list(_copies(law, each["from"], each["to"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ParameterError(f"{where}: copy has no such branch: {error}") from error
+        for target, source in pairs:
             parameters[target] = _laid_over(parameters.get(target), source, target, raw, each)
     new: dict[str, Parameter] = {}
-    for root, below in (raw.get("parameters") or {}).items():
+    for root, below in over.items():
         _walk(root, below, where, new, {})
     for target, source in new.items():
         parameters[target] = _laid_over(None, source, target, raw, {})

@@ -98,10 +98,8 @@ def _load() -> None:
 
 def find_rule(name: str) -> Rule:
     """A rule by name. Raises LawError on field ``rule``."""
-    found = _RULES.get(name)
-    if found is None:
-        _load()
-        found = _RULES.get(name)
+    _load()
+    found = _RULES.get(name) or _RULES.get(name.strip().replace("_", "-"))
     if found is None:
         near = difflib.get_close_matches(name, _RULES, 1)
         hint = f"; did you mean {near[0]}?" if near else ""

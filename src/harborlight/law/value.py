@@ -20,7 +20,7 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
-class Unknown(enum.Enum):
+class Unknown(enum.StrEnum):
     """The answer "unknown". It is neither true nor false: asking it for its truth is an error."""
 
     UNKNOWN = "unknown"

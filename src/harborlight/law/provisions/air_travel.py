@@ -77,11 +77,13 @@ def air_training_due(q: Case) -> Answered:
         yes="The worker has been trained, and the statute states no interval for this role: no "
         "later day is due under it. (The department's page says annually.)",
     )
-    again = q.years_after(last, q.law(f"{LAW}.annual_interval", cited=False))
+    years = q.law(f"{LAW}.annual_interval", cited=False)
+    again = q.years_after(last, years)
     q.step(
         trained & annual & last.is_known(),
-        yes="Last trained on {last}; annual training counts one year from then.",
+        yes="Last trained on {last}; annual training is counted in years from then: {years}.",
         last=last,
+        years=years,
         cites=f"{LAW}.annual_interval",
     )
     later = q.where(annual, again, "no day stated")

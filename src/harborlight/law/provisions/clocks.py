@@ -28,7 +28,7 @@ def started(q: Case, field: str, zone: str | None) -> datetime | None:
     moment: datetime = begins.value
     if zone:
         moment = moment.astimezone(ZoneInfo(zone))
-    q.day = One(moment.date())
+    q.on = q.day = One(moment.date())
     return moment
 
 

@@ -69,7 +69,7 @@ def trafficking_assessment(q: Question) -> Answered:
     total = q.where(counting.equals(PER_COUNT), each_count, amount)
     q.step(
         due.settled_by(True),
-        yes="The amount is {amount:money}. Per count it makes {each:money} for {counts} counts, "
+        yes="The amount is {amount:money}. Counts: {counts}. Per count that makes {each:money}, "
         "per offender {amount:money}.",
         amount=amount,
         each=each_count,

@@ -19,7 +19,17 @@ AGE = Fact("age", Count(most=130), "the person's age on the day of the offense, 
 OFFENSE_DATE = Fact("offense_date", Day(), "the day of the alleged conduct", default_on=True)
 CONDUCT = Fact(
     "conduct",
-    Choice(("hired", "hiring", "other")),
+    Choice(
+        ("hired", "hiring", "other"),
+        also=(
+            ("being hired", "hired"),
+            ("offering", "hired"),
+            ("agreeing", "hired"),
+            ("hire", "hiring"),
+            ("buyer", "hiring"),
+            ("buying", "hiring"),
+        ),
+    ),
     "what is alleged: hired (was hired, offered or agreed to be hired for sex), hiring (hired or "
     "engaged somebody else), other (anything else)",
 )
@@ -89,6 +99,10 @@ def safe_harbor(q: Question) -> Answered:
     petty = petty_in_force & q.where(age.is_known(), age < petty_limit, minor)
     q.detail("excluded_from_petty_offender", petty & hired)
     answer = in_force & hired & minor & petty
+    q.step(
+        (in_force & hired & minor).settled_by(False) & ~petty.settled_by(True),
+        yes="The child is no delinquent child, but is not excluded from petty offenses.",
+    )
     q.step(
         answer,
         yes="Only this conduct is excluded: any other allegation stays possible, and who hired "
