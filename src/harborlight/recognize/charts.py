@@ -28,20 +28,11 @@ __all__ = [
 _LINE, _BAND, _CLOSED = "#cfd6da", "#f5f7f8", "#9c2f12"
 #: Darkest first; the closed section has the first.
 _SERIES = ("#22303a", "#0b5c8a", "#d07a16", "#6fb0d6", "#f0c36d", "#c3ccd1")
-_MONTHS = (
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-)  # in any locale
+# fmt: off
+_MONTHS = (  # in any locale
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)
+# fmt: on
 _MOST_TOWNS, _MOST_SITES = 14, 5
 
 
