@@ -371,13 +371,46 @@ def bench_recognize(
     with _told():
         from harborlight.bench import recognize as bench_of_recognize
 
-        names = [name.strip() for name in against.split(",") if name.strip()]
         try:
-            bench_of_recognize.run(ads, seed, names, Console(), json=as_json)
+            bench_of_recognize.run(ads, seed, _names(against), Console(), json=as_json)
         except ValueError as error:
             _fail(" ".join(str(error).split()), 2)
         except RuntimeError as error:
             _fail(" ".join(str(error).split()), 1)
+
+
+@bench.command(
+    "law",
+    epilog=(
+        "[bold]Examples[/]\n\n"
+        "  harborlight bench law --people 1000000\n\n"
+        "  harborlight bench law --people 100000 --against openfisca"
+    ),
+)
+def bench_law(
+    people: Annotated[int, typer.Option(min=1, help="Size of the population.")] = 1_000_000,
+    seed: Annotated[int, typer.Option(help="Another seed, another population.")] = 1,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="PEER,...",
+            help="Ask these the same: openfisca (it comes with the dependency group `peers-law`).",
+            show_default=False,
+        ),
+    ] = "",
+) -> None:
+    """Ask a rule of one person and of a population, each on their own day; print the seconds."""
+    with _told():
+        from harborlight.bench import law as bench_of_law
+
+        try:
+            bench_of_law.run(people, seed, _names(against), Console())
+        except ValueError as error:
+            _fail(" ".join(str(error).split()), 2)
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
 
 
 def main() -> None:
