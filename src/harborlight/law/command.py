@@ -27,6 +27,7 @@ from harborlight.law.rulebook import ON, Rule, ask, book_of, find_rule, rules, u
 
 app = typer.Typer(
     no_args_is_help=True,
+    add_completion=False,
     help="Law as rules: dated, cited, explained. Not legal advice.",
     epilog="Begin with: harborlight law rules",
 )

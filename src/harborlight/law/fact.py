@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from numbers import Integral, Real
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -134,9 +135,12 @@ class Money(Kind):
 
     def read(self, raw: Any, law: Law) -> int:
         """Read dollars from text, or cents from an integer; a float is refused."""
-        if isinstance(raw, bool | float):
+        if isinstance(raw, Integral) and not isinstance(raw, bool):
+            cents = int(raw)
+        elif isinstance(raw, Real):
             raise ValueError(f"{raw!r} is no money: give integer cents, or text as $5,000.00")
-        cents = raw if isinstance(raw, int) else to_cents(str(raw))
+        else:
+            cents = to_cents(str(raw))
         if cents < 0:
             raise ValueError(f"{raw!r} is negative; money is zero or more")
         if cents > LARGEST_CENTS:

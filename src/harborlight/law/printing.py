@@ -72,7 +72,7 @@ def print_answer(console: Console, told: Explanation, law: Law) -> None:
             escape(_what(each, units[each.parameter])),
             since_text(each.since),
             Text(each.verified, style=COLORS[each.verified]),
-            escape(each.reference),
+            Text.assemble(each.reference, (f"\n{each.note}" if each.note else "", "dim")),
         )
     parts.append(cites)
     title = f"{told.rule}, on {told.on}"
@@ -95,7 +95,7 @@ def _plain_answer(told: Explanation, units: dict[str, str]) -> Iterable[str]:
     yield f"Answer:   {answer_text(told)}"
     yield f"          {told.conclusion}"
     if told.unknown:
-        yield f"Unknown:  ask for {', '.join(told.unknown)}"
+        yield f"Unknown:  {', '.join(told.unknown)}"
     yield "Steps:"
     for number, step in enumerate(told.steps, 1):
         yield f"  {number}. {step}"
@@ -107,6 +107,8 @@ def _plain_answer(told: Explanation, units: dict[str, str]) -> Iterable[str]:
             f"  {each.citation} = {value_text(each, units[each.parameter])}, since "
             f"{since_text(each.since)} [{each.verified}] {each.parameter}; {each.reference}"
         )
+        if each.note:
+            yield f"    Note: {each.note}"
     yield f"Least checked source: {told.verified}. {DISCLAIMER}"
 
 

@@ -176,7 +176,7 @@ def _explained(asked: Rule, case: Case, answered: Answered) -> Explanation:
     wanted = tuple(sorted(needs)) if needs else ()
     conclusion = case.conclusion
     if wanted:
-        conclusion = f"{conclusion or 'Unknown.'} Ask for: {', '.join(wanted)}."
+        conclusion = f"{conclusion or 'Unknown.'} {ask_for(wanted)}"
     steps = case.steps
     for cited in case.cited.values():
         if cited.verified in ("weak", "unknown"):
@@ -184,6 +184,8 @@ def _explained(asked: Rule, case: Case, answered: Answered) -> Explanation:
                 f"Check before relying on it ({cited.verified}): {cited.citation}, "
                 f"{cited.parameter}. {cited.note}".rstrip()
             )
+        elif cited.value is None and cited.note:
+            steps.append(f"What is known of {cited.citation} then: {cited.note}")
     book = case.book
     if book.reform:
         steps = [
@@ -204,6 +206,18 @@ def _explained(asked: Rule, case: Case, answered: Answered) -> Explanation:
         {name: _plain(each) for name, each in case.details.items()} if case.details else {},
         book.reform,
     )
+
+
+def ask_for(wanted: Sequence[str]) -> str:
+    """What to do about what is unknown: ask for facts, look up law."""
+    facts = [each for each in wanted if "." not in each]
+    law = [each for each in wanted if "." in each]
+    told = [f"Ask for: {', '.join(facts)}."] if facts else []
+    if law:
+        told.append(
+            f"{'Or look' if facts else 'Look'} up, for no source was found: {', '.join(law)}."
+        )
+    return " ".join(told)
 
 
 def _plain(one: One) -> Scalar:

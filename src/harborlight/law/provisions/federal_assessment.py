@@ -99,7 +99,8 @@ def window_open(q: Question) -> Value:
     """Whether the court assesses on the law's day; in a gap the two readings of the text differ."""
     last = q.law(f"{LAW}.window_last_day")
     enacted = q.in_force(f"{LAW}.window_last_day") & (q.day <= last)
-    amended = q.law(f"{LAW}.window_reads_continuous") & q.in_force(f"{LAW}.window_reads_continuous")
+    continuous = f"{LAW}.window_reads_continuous"
+    amended = q.law(continuous, cited=False) & q.in_force(continuous, cited=False)
     q.step(
         enacted,
         yes="On {day} the window for assessing was open.",
@@ -114,6 +115,7 @@ def window_open(q: Question) -> Value:
         "never had; whether courts assess for such a day is a legal question. Set gap_reading to "
         "counsel's choice.",
         last=last,
+        cites=continuous,
     )
     q.step(
         q.in_force(f"{LAW}.measured_on_sentencing_day").settled_by(False),

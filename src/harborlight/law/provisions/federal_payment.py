@@ -99,9 +99,9 @@ def payment_order(q: Question) -> Answered:
     paid: Mapping[str, Value] = {
         name: q.where(chosen, before[name], amount) for name, amount in last.items()
     }
-    for name, amount in last.items():
-        q.detail(f"assessment last: {name}", amount)
-        q.detail(f"orders before fines: {name}", q.where(conflict, before[name], amount))
+    for name in ("trafficking_assessment", "fines_and_costs"):  # what the readings pay apart
+        q.detail(f"assessment last: {name}", last[name])
+        q.detail(f"orders before fines: {name}", q.where(conflict, before[name], last[name]))
     for fact in OBLIGATIONS:
         q.step(
             paid[fact.name] > 0,
