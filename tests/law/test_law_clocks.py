@@ -45,6 +45,7 @@ def test_working_hours_are_those_of_a_slow_count(start: datetime) -> None:
     assert end.tzinfo == MINNESOTA
 
 
+@settings(deadline=None)
 @given(moments)
 def test_twenty_four_hours_pass_whatever_the_clock_on_the_wall(start: datetime) -> None:
     end = due("minnesota-report-clock", "learned_at", start.astimezone(MINNESOTA))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harborlight.law import UNKNOWN, LawError, ask, current_law, rules
@@ -106,6 +106,7 @@ def test_what_cannot_be_is_refused_by_the_name_of_the_fact(kind: Kind, raw: Any)
     assert str(error.value).startswith("the_fact: ")
 
 
+@settings(deadline=None)
 @given(st.text() | st.integers() | st.floats() | st.binary(), st.data())
 def test_any_fact_of_any_rule_is_answered_or_refused_by_name(raw: Any, data: st.DataObject) -> None:
     rule = data.draw(st.sampled_from(rules()))

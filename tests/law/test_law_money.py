@@ -29,6 +29,7 @@ debts = st.fixed_dictionaries({name: st.integers(0, 10**9) | st.integers(0, 5) f
 readings = st.sampled_from(["orders before fines", "assessment last"])
 
 
+@settings(deadline=None)
 @given(cents)
 def test_money_is_read_as_it_is_written(amount: int) -> None:
     assert to_cents(money(amount)) == amount
@@ -36,6 +37,7 @@ def test_money_is_read_as_it_is_written(amount: int) -> None:
     assert to_cents(f" $ {amount // 100}".replace("$ ", "$")) == amount // 100 * 100
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_is_money_or_a_value_error(text: str) -> None:
     try:
@@ -68,6 +70,7 @@ def parts(rule: str, facts: dict[str, Any]) -> dict[str, int]:
     return answer
 
 
+@settings(deadline=None)
 @given(cents)
 def test_the_assessment_split_sums_to_the_cent_and_is_off_by_less_than_one(amount: int) -> None:
     shares = parts("minnesota-assessment-split", {"amount": amount})
@@ -78,6 +81,7 @@ def test_the_assessment_split_sums_to_the_cent_and_is_off_by_less_than_one(amoun
         assert abs(shares[name] - Fraction(amount * percent, 100)) < 1
 
 
+@settings(deadline=None)
 @given(
     cents,
     st.integers(0, 10**7),
@@ -102,6 +106,7 @@ def test_the_forfeiture_split_sums_to_the_cent(
     assert min(shares.values()) >= 0
 
 
+@settings(deadline=None)
 @given(debts, st.integers(0, 10**10), readings)
 def test_a_payment_pays_no_more_than_owed_or_received(
     owed: dict[str, int], payment: int, reading: str
@@ -114,6 +119,7 @@ def test_a_payment_pays_no_more_than_owed_or_received(
         assert all(paid[name] == owed[name] for name in OWED)
 
 
+@settings(deadline=None)
 @given(debts, st.integers(0, 10**9), st.integers(0, 10**9), readings)
 def test_a_larger_payment_never_lowers_what_anyone_gets(
     owed: dict[str, int], payment: int, more: int, reading: str
@@ -123,6 +129,7 @@ def test_a_larger_payment_never_lowers_what_anyone_gets(
     assert all(large[name] >= small[name] for name in OWED)
 
 
+@settings(deadline=None)
 @given(debts, st.integers(0, 10**10))
 def test_without_a_choice_only_what_the_readings_share_is_told(
     owed: dict[str, int], payment: int
@@ -160,7 +167,7 @@ def test_money_in_columns_has_the_same_properties() -> None:
     assert np.array_equal(sum(split.parts.values()), payment)
 
 
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_restitution_is_losses_and_the_greater(
     losses: int, gross: int, wages: int, forfeited: int

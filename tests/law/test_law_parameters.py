@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harborlight.law import LawError, ask, current_law, read_law, reform_names
@@ -40,6 +40,7 @@ def test_the_law_is_read_once() -> None:
     )
 
 
+@settings(deadline=None)
 @given(day=st.dates(date(1990, 1, 1), date(2040, 1, 1)), place=st.integers(0, len(PARAMETERS) - 1))
 def test_a_column_of_days_reads_what_each_day_reads(day: date, place: int) -> None:
     parameter = PARAMETERS[place]

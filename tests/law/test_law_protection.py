@@ -19,6 +19,7 @@ EMPTY: Any = None
 days = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 
 
+@settings(deadline=None)
 @given(days, days)
 def test_an_age_is_the_number_of_birthdays_reached(born: date, day: date) -> None:
     born, day = min(born, day), max(born, day)
@@ -26,6 +27,7 @@ def test_an_age_is_the_number_of_birthdays_reached(born: date, day: date) -> Non
     assert same_day(born, age) <= day < same_day(born, age + 1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(days, days), min_size=1, max_size=30), st.integers(0, 100))
 def test_columns_count_years_as_one_case_does(pairs: list[tuple[date, date]], years: int) -> None:
     born = np.array([one for one, _ in pairs], "datetime64[D]")
