@@ -80,7 +80,11 @@ GOOD = "id,text\n1,a quiet room by the lake\n"
         ({}, ["*.csv", "--out", "out"], "no file matches *.csv"),
         ({"a.csv": GOOD}, [".", "--out", "out"], ". is a folder; name its files"),
         ({"a.csv": GOOD}, ["a.csv", "--out", "out", "--map", "txt=text"], "no field 'txt'"),
-        ({"a.csv": GOOD}, ["a.csv", "--out", "out", "--map", "place=x"], "no column 'x'"),
+        (
+            {"a.csv": GOOD},
+            ["a.csv", "--out", "out", "--map", "place=x"],
+            "no input has a column 'x'; there are id, text",
+        ),
         ({"a.csv": GOOD}, ["a.csv", "--out", "out", "--map", "text"], "FIELD=COLUMN, not 'text'"),
         ({"a.csv": GOOD}, ["a.csv", "--out", "out", "--closed", "nonsense"], "nonsense"),
         ({"a.csv": GOOD}, ["a.csv", "--out", "a.csv"], "is a file; name a folder"),
