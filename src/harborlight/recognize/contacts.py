@@ -60,6 +60,7 @@ _WORDED_MAIL = re.compile(
     rf"({_TOP})(?![a-z0-9])",
     re.I,
 )
+_AT_WORD = re.compile(r" at [a-z]+ ?\.|[\[({<] ?(?:at|arroba) ?[\])}>]")
 _WORDED_AT = re.compile(r"[\[({<\s](?:at|arroba)[\])}>\s]|@", re.I)
 
 _SCHEME = re.compile(r"(?:https?://|www\.)[^\s<>\"'`\x00|\\^{}\[\]]{3,2000}", re.I)
@@ -94,7 +95,7 @@ def contacts_in(readable: Readable) -> list[Contact]:
     text, lower = readable.text, readable.lower
     found: list[Contact] = []
     has_at = "@" in text
-    if has_at or "dot" in lower or "punto" in lower:
+    if has_at or "dot" in lower or "punto" in lower or ("." in text and _AT_WORD.search(lower)):
         found += _emails(text)
     if "." in text:
         found += _links(text, found, "http" in lower or "www." in lower)
@@ -233,7 +234,7 @@ def _handles(text: str, others: list[Contact], has_at: bool, any_named: bool) ->
 
 
 def _announced_user(text: str, end: int, written: str) -> tuple[int, int] | None:
-    """Where the user's name after a service's name stands, if one is announced or looks like one."""
+    """Where the user's name after a service's name stands, if announced or plainly one."""
     found = _ANNOUNCED.match(text, end, end + 90)
     if not found:
         return None
@@ -286,7 +287,7 @@ def _at_names(text: str, taken: list[Contact], named: list[tuple[int, int, str]]
         near = [
             (min(abs(at.start() - end), abs(start - at.end())), name)
             for start, end, name in named[-50:]
-            if end <= at.start() + 1 and at.start() - end < 40 or 0 <= start - at.end() < 25
+            if (end <= at.start() + 1 and at.start() - end < 40) or 0 <= start - at.end() < 25
         ]
         value = f"{min(near)[1]}:{user}" if near else f"@{user}"
         found.append(Contact(at.start(), at.end(), "handle", value))

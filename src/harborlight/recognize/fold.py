@@ -67,10 +67,13 @@ def _fold_chunks(text: str) -> str:
         _KNOWN.among_others.clear()
     words = list(map(_KNOWN.__getitem__, chunks))
     others = _KNOWN.among_others
-    if others and not text.isascii() and not others.keys().isdisjoint(chunks):
-        # Read again, now for good: in text of another script some chunks stay what they are.
-        if not reads_as_latin(plain(text)):
-            words = [others.get(chunk, word) for chunk, word in zip(chunks, words, strict=True)]
+    if (
+        others
+        and not text.isascii()
+        and not others.keys().isdisjoint(chunks)
+        and not reads_as_latin(plain(text))
+    ):
+        words = [others.get(chunk, word) for chunk, word in zip(chunks, words, strict=True)]
     return " ".join(" ".join(words).split())
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import phonenumbers
@@ -113,6 +113,11 @@ class _Reader:
     def __init__(self, lower: str, pieces: list[Digits]) -> None:
         self.lower = lower
         self.pieces = pieces
+        #: All digits in a row, where those of each piece begin, and the piece that ends at a place.
+        self.digits = "".join(p.digits for p in pieces)
+        ends = list(accumulate(len(p.digits) for p in pieces))
+        self.begins = [0, *ends[:-1]]
+        self.ending = {end: i for i, end in enumerate(ends)}
         self.gaps = [lower[a.end : b.start][: _LONGEST_WORDS_GAP + 1] for a, b in pairwise(pieces)]
 
     def read(self) -> list[Phone]:
@@ -172,15 +177,14 @@ class _Reader:
             hit = self._international_from(at, last, before == "+")
             if hit:
                 return hit
-        total = ""
-        for end in range(at, min(last, at + 11) + 1):
-            total += pieces[end].digits
-            if len(total) > 11:
-                break
-            if len(total) == 10 or (len(total) == 11 and total[0] == "1"):
-                value = north_american(total)
-                if value and self._is_written_as_number(at, end, first, last):
-                    return end, value
+        begin = self.begins[at]
+        stop = begin + (11 if digits[0] == "1" else 10)
+        end = self.ending.get(stop, last + 1)
+        if end > last:
+            return None
+        value = north_american(self.digits[begin:stop])
+        if value and self._is_written_as_number(at, end, first, last):
+            return end, value
         return None
 
     def _international_from(self, at: int, last: int, plus: bool) -> tuple[int, str] | None:
@@ -311,11 +315,18 @@ class _Reader:
         used = {i for a, b in taken for i in range(a, b + 1)}
         free = [i for i, p in enumerate(self.pieces) if i not in used and p.kind != "letters"]
         found: list[Phone] = []
-        at = 0
+        digits = "".join(self.pieces[i].digits for i in free)
+        begin = at = 0
         while at < len(free):
-            count, value = self._split_from(free[at : at + 11])
+            size = len(self.pieces[free[at]].digits)
+            stop = begin + (11 if digits[begin] == "1" else 10)
+            count, value = 1, ""
+            if size < 10 and north_american(digits[begin:stop]):
+                count, value = self._split_from(free[at : at + 11])
             if value:
                 found.append(self._phone(free[at], free[at + count - 1], value))
+                size = stop - begin
+            begin += size
             at += count
         return found
 
