@@ -99,17 +99,29 @@ def _ties(group: Ints, a: Ints, b: Ints) -> Ints:
 
 
 def _join(group: Ints, left: Ints, right: Ints, strength: Floats) -> Ints:
-    """Join every group with the neighbor it is tied to most strongly, the lower of equals."""
+    """Join groups with the neighbor they are tied to most strongly.
+
+    Two that choose each other are joined, and others that choose one of the two; nobody is joined
+    by way of a third that itself moves elsewhere: that is how chains grow.
+    """
     n = len(group)
-    source = np.concatenate([left, right])
-    target = np.concatenate([right, left])
-    strength = np.concatenate([strength, strength])
-    order = np.lexsort((target, -strength, source))
-    source, target = source[order], target[order]
-    first = np.concatenate([[True], source[1:] != source[:-1]]) if len(source) else []
-    source, target = source[first], target[first]
-    ties = sp.coo_matrix((np.ones(len(source)), (source, target)), shape=(n, n))
-    _, label = connected_components(ties, directed=False)
+    edge = np.lexsort((np.maximum(left, right), np.minimum(left, right), -strength))
+    rank = np.empty(len(edge), np.int64)
+    rank[edge] = np.arange(len(edge))
+    best = np.full(n, len(edge))
+    np.minimum.at(best, left, rank)
+    np.minimum.at(best, right, rank)
+    chosen = np.full(n, -1)
+    for mine, other in ((left, right), (right, left)):
+        first = best[mine] == rank
+        chosen[mine[first]] = other[first]
+    source = np.flatnonzero(chosen >= 0)
+    target = chosen[source]
+    mutual = np.zeros(n, bool)
+    mutual[source] = chosen[target] == source
+    joined = mutual[target]
+    ties = (np.ones(int(joined.sum()), np.int8), (source[joined], target[joined]))
+    _, label = connected_components(sp.coo_matrix(ties, shape=(n, n)), directed=False)
     return _named(label[group])
 
 

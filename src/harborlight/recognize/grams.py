@@ -68,6 +68,9 @@ _PIECE_ARROW = pa.struct(
 #: Grams a block: whether two ads share wording all over or in one passage is seen by blocks.
 BLOCK = 6
 _BLOCK_BITS = 5
+#: Bits that a gram weighs, however common, when it keeps good company: in a file of one template's
+#: ads nothing is rare.
+FLOOR = 4.0
 _LOW_BITS = _BLOCK_BITS + 1  # below the ad in a key: the block, and whether it is tied by
 _TOTALS, _GRAMS, _OCCURRENCES, _PAIRS = range(4)
 
@@ -122,9 +125,13 @@ class Grams:
 
     def weigh(self, company: Floats, background: int) -> tuple[Floats, Floats]:
         """Bits of every gram, and of every text. A gram nobody else has weighs its rarity."""
-        n = max(self.has.shape[0], background)
-        bits = np.log2(n / np.maximum(self.ads, 1)) * company
-        return bits, self.has @ bits + self.alone * np.log2(n)
+        bits = np.maximum(self.rarity(background), FLOOR) * company
+        return bits, self.has @ bits + self.alone * np.log2(max(self.has.shape[0], background))
+
+    def rarity(self, background: int) -> Floats:
+        """Bits: log2(texts / texts that have the gram), as if there were ``background`` texts."""
+        rarity: Floats = np.log2(max(self.has.shape[0], background) / np.maximum(self.ads, 1))
+        return rarity
 
 
 def candidates(texts: daft.DataFrame, first: Ints, search: Search) -> tuple[Grams, Ints, Ints]:

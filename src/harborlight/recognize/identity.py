@@ -6,8 +6,8 @@ A phone, an e-mail address, a handle, a link or an image says that two ads belon
 - the ad lists so many that it is a directory,
 - it stands on many units that otherwise name different contacts (a hotline, a site's own link),
 - it is an image or link on very many units that have nothing else in common, or
-- it stands on one ad only of a large template whose other ads have other contacts, and nothing else
-  ties the two (a borrowed or mistyped number).
+- it stands on one ad only of a large template (a link or an image: of any of three or more ads),
+  and nothing else ties the two (a borrowed or mistyped number).
 
 What is cut keeps its row, with the reason.
 """
@@ -39,6 +39,7 @@ MANY = 5  # units from which an identifier may be generic
 CONFLICT = 0.5  # share of its units with contacts of their own, at which it is
 NOTHING_ELSE = 50  # units from which an image or link must have something else in common
 LARGE = 10  # ads of a template from which a contact on a single ad is a weak tie
+SOME = 3  # the same for a link or an image
 
 PLACEHOLDER = "a placeholder, not an identifier"
 LISTS = "the ad lists so many that it is a directory"
@@ -129,6 +130,11 @@ def _kinds(names: list[str]) -> Ints:
     return np.array([KINDS.index(name.split(":", 1)[0]) for name in names], np.int64)
 
 
+def _contact(ties: Ties) -> Bools:
+    """Which identifiers are somebody's own contact."""
+    return np.isin(_kinds(ties.names), [KINDS.index(kind) for kind in CONTACTS])
+
+
 def _counts(keys: Ints) -> Ints:
     """For each key how often it occurs."""
     _, inverse, count = np.unique(keys, return_inverse=True, return_counts=True)
@@ -147,10 +153,9 @@ def _incidence(ties: Ties, rows: Bools) -> sp.csr_matrix:
 
 def _refuse_generic(ties: Ties) -> None:
     """Refuse identifiers on many units that name different contacts, or have nothing in common."""
-    kinds = _kinds(ties.names)
     shows = _incidence(ties, ties.kept)
     units = np.diff(shows.indptr)
-    contact = np.isin(kinds, [KINDS.index(kind) for kind in CONTACTS])
+    contact = _contact(ties)
     shown_by = shows.T.tocsr()
     verdict: dict[int, str] = {}
     for i in np.flatnonzero(units >= MANY):
@@ -183,7 +188,8 @@ def _refuse_weak(ties: Ties) -> None:
     times = np.zeros(len(pair), np.int64)
     times[kept] = _counts(pair[kept])
     elsewhere = np.diff(_incidence(ties, kept).indptr)[ties.identifier] > 1
-    weak = kept & (times == 1) & (ties.size[ties.unit] >= LARGE) & elsewhere
+    large = np.where(_contact(ties)[ties.identifier], LARGE, SOME)
+    weak = kept & (times == 1) & (ties.size[ties.unit] >= large) & elsewhere
     if not weak.any():
         return
     n = len(ties.size)

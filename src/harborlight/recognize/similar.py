@@ -26,6 +26,7 @@ from typing import Any
 
 import daft
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import scipy.sparse as sp
 from daft import col
@@ -44,6 +45,8 @@ class Wording:
     search: Search = field(default_factory=Search)
     cohesion: Cohesion = field(default_factory=Cohesion)
     rounds: int = 3  # times the weights are worked out, each from the company of the last
+    telling: float = 3.0  # bits of a gram that counts for the spread,
+    rare: float = 5.0  # where a commoner one is taken to be as rare as this
     gain: float = 2.0  # a gram weighs in full when its company shares 1/gain
     background: int = 4096  # rarity is measured against as many ads, at least
     minimum_bits: float = 40.0  # weight two ads must share
@@ -129,7 +132,9 @@ def compare(grams: Grams, a: Ints, b: Ints, wording: Wording) -> Pairs:
     shared = np.concatenate([*(np.diff(part.indptr) for part in common), np.empty(0, np.int64)])
     kept = (weight >= wording.minimum_bits) & (similarity >= wording.minimum_similarity)
     a, b = a[kept], b[kept]
-    spread = (_spread(grams, bits, a, b) + _spread(grams, bits, b, a)) / 2
+    rarity = np.maximum(grams.rarity(wording.background), wording.rare)
+    counted = rarity * company >= wording.telling
+    spread = (_spread(grams, counted, a, b) + _spread(grams, counted, b, a)) / 2
     return Pairs(a, b, shared[kept], weight[kept], similarity[kept], spread, bits, text_bits)
 
 
@@ -152,15 +157,15 @@ def _company(common: list[sp.csr_matrix], similarity: Floats, n: int, gain: floa
     return np.where(pairs > 0, np.minimum(total / np.maximum(pairs, 1) * gain, 1.0), 1.0)
 
 
-def _spread(grams: Grams, bits: Floats, a: Ints, b: Ints, weighty: float = 3.0) -> Floats:
-    """The share of the blocks of ``a`` with a gram of some weight that ``b`` has too."""
+def _spread(grams: Grams, counted: npt.NDArray[np.bool_], a: Ints, b: Ints) -> Floats:
+    """The share of the blocks of ``a`` with a gram that counts and that ``b`` has too."""
 
     def part(i: int) -> Floats:
         both = _both(grams.block, a[i : i + _PART], grams.has, b[i : i + _PART])
         row = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr))
-        counted = bits[both.indices] >= weighty
+        here = counted[both.indices]
         seen = np.zeros((both.shape[0], 64), bool)
-        seen[row[counted], both.data[counted]] = True
+        seen[row[here], both.data[here]] = True
         return seen.sum(axis=1)  # type: ignore[no-any-return]
 
     blocks = np.concatenate([*_in_threads(part, a), np.empty(0)])
