@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from harborlight.law.amount import LARGEST_CENTS, to_cents
 from harborlight.law.explanation import LawError
 from harborlight.law.parameter import Law
-from harborlight.law.value import UNKNOWN
 
 #: Days outside these years are typing errors.
 EARLIEST, LATEST = date(1700, 1, 1), date(2999, 12, 31)
@@ -173,7 +172,7 @@ class Count(Kind):
         return number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice(Kind):
     """One of some words, or (with ``node``) one of the names below a branch of the law."""
 
@@ -260,9 +259,7 @@ class Fact:
 
     def read(self, raw: Any, law: Law) -> Any:
         """One value, or None where unknown. Raises LawError that names this fact."""
-        if raw is None or raw is UNKNOWN:
-            return None
-        if isinstance(raw, str) and raw.strip().casefold() in _NOT_KNOWN:
+        if raw is None or (isinstance(raw, str) and raw.strip().casefold() in _NOT_KNOWN):
             return None
         try:
             return self.kind.read(raw, law)
