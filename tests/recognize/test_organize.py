@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from random import Random
 
 import daft
@@ -31,8 +33,8 @@ Says = list[tuple[int, str, str]]  # ad, kind, value
 def run(
     ads: int,
     says: Says,
-    templates: list[list[int]] = [],
-    wording: list[tuple[int, int]] = [],  # noqa: B006
+    templates: Sequence[list[int]] = (),
+    wording: Sequence[tuple[int, int]] = (),
 ) -> Organized:
     """Organize ads that follow templates, show identifiers, and share passages."""
     at = datetime(2017, 1, 1, tzinfo=UTC)
@@ -195,10 +197,11 @@ def test_a_shared_passage_ties_two_ads() -> None:
 def test_any_two_ads_of_an_organization_have_a_path_of_kept_evidence(
     says: list[tuple[int, str, int]], cuts: list[int]
 ) -> None:
-    value = {"phone": phone, "image": lambda i: f"{i * 0x1111_2222_3333 + 255:016x}"}
-    told = [(ad, kind, value.get(kind, str)(i)) for ad, kind, i in says]
+    image = {i: f"{i * 0x1111_2222_3333 + 255:016x}" for i in range(10)}
+    value = {"phone": phone, "image": image.__getitem__}
+    told = [(ad, kind, value[kind](i) if kind in value else str(i)) for ad, kind, i in says]
     bounds = sorted({0, *cuts, 15})
-    templates = [list(range(a, b)) for a, b in zip(bounds, bounds[1:], strict=False) if b - a > 1]
+    templates = [list(range(a, b)) for a, b in pairwise(bounds) if b - a > 1]
     found = run(15, told, templates)
     links = found.links.to_arrow()
     owner = together(found, 15)

@@ -10,7 +10,6 @@ of members that have it).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -39,18 +38,21 @@ class Cohesion:
     common: float = 0.3  # in a group of four or more, only grams that this share has count
 
 
-class Shared(Protocol):
-    """Pairs of ads that share wording, and what it weighs (similar.Pairs)."""
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of texts that share some wording, and the weights it was measured with."""
 
     a: Ints
     b: Ints
-    similarity: Floats
-    spread: Floats
-    bits: Floats
-    text_bits: Floats
+    shared: Ints  # grams that both have
+    weight: Floats  # bits of those
+    similarity: Floats  # 0..1
+    spread: Floats  # 0..1
+    bits: Floats  # grams: weight of each
+    text_bits: Floats  # texts: weight of all their grams
 
 
-def cohere(has: sp.csr_matrix, pairs: Shared, cohesion: Cohesion) -> Ints:
+def cohere(has: sp.csr_matrix, pairs: Pairs, cohesion: Cohesion) -> Ints:
     """The group of every ad, named by its lowest member; an ad alone is a group of its own.
 
     ``has``: ads x grams, 1 where the ad has the gram.
@@ -71,7 +73,7 @@ def cohere(has: sp.csr_matrix, pairs: Shared, cohesion: Cohesion) -> Ints:
     return _leave(has, pairs, group, cohesion)
 
 
-def reasons(group: Ints, pairs: Shared, cohesion: Cohesion) -> pa.Array:
+def reasons(group: Ints, pairs: Pairs, cohesion: Cohesion) -> pa.Array:
     """Why each pair was refused, null when it was kept."""
     size = np.bincount(group, minlength=len(group))
     grouped = (size[group[pairs.a]] > 1) | (size[group[pairs.b]] > 1)
@@ -81,7 +83,7 @@ def reasons(group: Ints, pairs: Shared, cohesion: Cohesion) -> pa.Array:
     return pa.array(why, pa.string(), mask=group[pairs.a] == group[pairs.b])
 
 
-def _alone(n: int, pairs: Shared, cohesion: Cohesion) -> Ints:
+def _alone(n: int, pairs: Pairs, cohesion: Cohesion) -> Ints:
     """The first step, between ads alone: each joins the neighbor it shares most with."""
     best = np.zeros(n)
     np.maximum.at(best, pairs.a, pairs.similarity)
@@ -143,7 +145,7 @@ class Profiles:
     within: Floats  # mean similarity of two different members; 0 for one alone
 
     @staticmethod
-    def of(has: sp.csr_matrix, pairs: Shared, group: Ints, ties: Ints, common: float) -> Profiles:
+    def of(has: sp.csr_matrix, pairs: Pairs, group: Ints, ties: Ints, common: float) -> Profiles:
         """The profiles of the groups that the ties name."""
         n = len(group)
         names = np.unique(np.concatenate([ties // n, ties % n]))
@@ -186,10 +188,12 @@ class Profiles:
         left, right = self.row[left], self.row[right]
         within = np.maximum(self.within[left], self.within[right])
         alone = (self.size[left] == 1) & (self.size[right] == 1)
-        return ~alone & (between >= np.maximum(cohesion.kinship * within, cohesion.floor))
+        need = np.maximum(cohesion.kinship * within, cohesion.floor)
+        allowed: npt.NDArray[np.bool_] = ~alone & (between >= need)
+        return allowed
 
 
-def _leave(has: sp.csr_matrix, pairs: Shared, group: Ints, cohesion: Cohesion) -> Ints:
+def _leave(has: sp.csr_matrix, pairs: Pairs, group: Ints, cohesion: Cohesion) -> Ints:
     """Members that share too little with their group stand alone again."""
     n = len(group)
     size = np.bincount(group, minlength=n)

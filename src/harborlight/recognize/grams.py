@@ -121,7 +121,8 @@ class Grams:
     def blocks(self) -> Ints:
         """How many blocks each text has."""
         grams = np.diff(self.has.indptr).astype(np.int64) + self.alone
-        return np.minimum(-(-grams // BLOCK), 1 << _BLOCK_BITS)
+        blocks: Ints = np.minimum(-(-grams // BLOCK), 1 << _BLOCK_BITS)
+        return blocks
 
     def weigh(self, company: Floats, background: int) -> tuple[Floats, Floats]:
         """Bits of every gram, and of every text. A gram nobody else has weighs its rarity."""
@@ -160,15 +161,17 @@ def candidates(texts: daft.DataFrame, first: Ints, search: Search) -> tuple[Gram
         return _pieces(_count(_flat(keys.to_arrow()), _flat(counts.to_arrow()), search))
 
     cuts = _groups(
-        texts.with_column("chunk", col("n") // search.chunk), "chunk", cut(col("n"), col("folded"))
+        texts.with_column("chunk", daft.sql_expr(f"cast(floor(n / {search.chunk}) as bigint)")),
+        "chunk",
+        cut(col("n"), col("folded")),
     )
-    ties = _groups(cuts.where(col("kind") == _GRAMS), "bucket", tie(col("bucket"), col("keys")))
-    pairs = _groups(ties.where(col("kind") == _PAIRS), "bucket", count(col("keys"), col("counts")))
+    ties = _groups(cuts.where(f"kind = {_GRAMS}"), "bucket", tie(col("bucket"), col("keys")))
+    pairs = _groups(ties.where(f"kind = {_PAIRS}"), "bucket", count(col("keys"), col("counts")))
     return (
         Grams.gather(
             n,
-            cuts.where(col("kind") == _TOTALS).to_arrow(),
-            ties.where(col("kind") == _OCCURRENCES).to_arrow(),
+            cuts.where(f"kind = {_TOTALS}").to_arrow(),
+            ties.where(f"kind = {_OCCURRENCES}").to_arrow(),
         ),
         *_unpack(_flat(pairs.select("keys").to_arrow()["keys"])),
     )
@@ -203,7 +206,7 @@ def _pieces(pieces: Iterator[Piece]) -> Series:
 
 def _lists(arrays: list[npt.NDArray[Any]], item: type) -> pa.Array:
     offsets = np.concatenate([[0], np.cumsum([len(array) for array in arrays])]).astype(np.int64)
-    values = np.concatenate([*arrays, np.empty(0, item)]).astype(item)
+    values: npt.NDArray[Any] = np.concatenate([*arrays, np.empty(0, item)]).astype(item)
     return pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(values))
 
 
@@ -295,7 +298,7 @@ def _tie(
 def _cap(sizes: Ints, budget: int) -> int:
     """The most ads a gram may have, so that all occurrences looked at stay within the budget."""
     sizes = np.sort(sizes)
-    within = np.searchsorted(np.cumsum(sizes), budget, side="right")
+    within = int(np.searchsorted(np.cumsum(sizes), budget, side="right"))
     return int(sizes[min(within, len(sizes) - 1)]) if len(sizes) else 0
 
 

@@ -62,8 +62,7 @@ class Ties:
     @property
     def kept(self) -> Bools:
         """Which rows are not cut."""
-        kept: Bools = np.equal(self.reason, None)
-        return kept
+        return np.array([reason is None for reason in self.reason], bool)
 
     @staticmethod
     def of(signals: daft.DataFrame, units: Ints, n: int) -> Ties:
@@ -72,9 +71,9 @@ class Ties:
         An ad's own address (the field url) counts only where another ad has the same.
         """
         rows = signals.where(col("kind").is_in(list(KINDS)))
-        own = rows.where(col("field") == "url").groupby("value").agg(col("ad").count_distinct())
-        shared = own.where(col("ad") > 1).select("value")
-        told = rows.where(col("field") != "url").concat(rows.join(shared, on="value", how="semi"))
+        own = rows.where("field = 'url'").groupby("value").agg(col("ad").count_distinct())
+        shared = own.where("ad > 1").select("value")
+        told = rows.where("field != 'url'").concat(rows.join(shared, on="value", how="semi"))
         table = told.select("ad", "kind", "value").distinct().to_arrow()
         name = pc.binary_join_element_wise(
             pc.cast(table["kind"], pa.string()), pc.cast(table["value"], pa.string()), ":"

@@ -56,7 +56,7 @@ def organize(
     ad_ids = ad_table["ad_id"].combine_chunks()
     followed = members.sort("ad").to_arrow()
     names = templates.sort("template").select("template_id").to_arrow()["template_id"]
-    pairs = similar.where(daft.col("refused").is_null().__invert__()).to_arrow()
+    pairs = similar.where(daft.col("refused").not_null()).to_arrow()
     n, units = len(ad_table), _units(len(ad_table), followed, len(names))
 
     ties = cut(Ties.of(signals, units, len(names) + n), ad_table["site"])
@@ -204,7 +204,7 @@ def _table(
     inside = organization >= 0
     dates = pa.table({"o": organization[inside], "at": ads["posted_at"].filter(pa.array(inside))})
     span = dates.group_by("o").aggregate([("at", "min"), ("at", "max")]).sort_by("o")
-    places = signals.where(daft.col("kind") == "place").select("ad", "value").to_arrow()
+    places = signals.where("kind = 'place'").select("ad", "value").to_arrow()
     identifiers = pa.array(ties.names, pa.string()).take(pa.array(ties.identifier))
     columns: dict[str, Any] = {
         "organization": np.arange(n),

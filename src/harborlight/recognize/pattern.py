@@ -58,21 +58,24 @@ class Pattern:
         return " ".join(p if isinstance(p, str) else f"{{{p + 1}}}" for p in self.parts)
 
 
+def _same(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int]]:
+    """The runs (start, end, start in ``right``) of words that both have in the same order."""
+    runs = Indel.opcodes(left, right).as_list()
+    return [(int(op[1]), int(op[2]), int(op[3])) for op in runs if op[0] == "equal"]
+
+
 def align(left: Sequence[str], right: Sequence[str]) -> tuple[list[int], list[int]]:
     """Where each word of ``left`` is in ``right``, or -1: in one order, and with moved blocks."""
     straight = [-1] * len(left)
-    for tag, start, end, to, _ in Indel.opcodes(left, right).as_list():
-        if tag == "equal":
-            straight[start:end] = range(to, to + end - start)
+    for start, end, to in _same(left, right):
+        straight[start:end] = range(to, to + end - start)
     taken = set(straight)
     left_over = [i for i, at in enumerate(straight) if at < 0]
     right_over = [j for j in range(len(right)) if j not in taken]
     moved = straight.copy()
-    pieces = Indel.opcodes([left[i] for i in left_over], [right[j] for j in right_over])
-    for tag, start, end, to, _ in pieces.as_list():
-        if tag == "equal":
-            for step in range(end - start):
-                moved[left_over[start + step]] = right_over[to + step]
+    for start, end, to in _same([left[i] for i in left_over], [right[j] for j in right_over]):
+        for step in range(end - start):
+            moved[left_over[start + step]] = right_over[to + step]
     return straight, moved
 
 

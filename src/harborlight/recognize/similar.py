@@ -31,7 +31,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 from daft import col
 
-from harborlight.recognize.cohere import Cohesion, cohere, reasons
+from harborlight.recognize.cohere import Cohesion, Pairs, cohere, reasons
 from harborlight.recognize.grams import Floats, Grams, Ints, Search, candidates
 from harborlight.recognize.schema import SIMILAR
 
@@ -101,20 +101,6 @@ def _repeats(folded: daft.DataFrame, wording: Wording) -> tuple[Ints, tuple[Ints
     leader = index[inverse]
     again = (leader != np.arange(len(ad))) & (words >= wording.minimum_words)
     return np.sort(ad[index]), (ad[leader[again]], ad[again], words[again] - 1)
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Pairs of texts that share some wording, and the weights it was measured with."""
-
-    a: Ints
-    b: Ints
-    shared: Ints  # grams that both have
-    weight: Floats  # bits of those
-    similarity: Floats  # 0..1
-    spread: Floats  # 0..1
-    bits: Floats  # grams: weight of each
-    text_bits: Floats  # texts: weight of all their grams
 
 
 def compare(grams: Grams, a: Ints, b: Ints, wording: Wording) -> Pairs:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import daft
@@ -147,9 +147,7 @@ def _find(folded: Series, original: Series) -> list[dict[str, Any]]:
     found = []
     for texts, originals in zip(folded.to_pylist(), original.to_pylist(), strict=True):
         words = [split(text) for text in texts]
-        one = pattern(
-            words, _is_place, lambda which, value, of=originals: _capital(of[which], value)
-        )  # type: ignore[misc]
+        one = pattern(words, _is_place, partial(_capital, originals))
         slots = [{"kind": slot.kind, "examples": slot.examples} for slot in one.slots]
         found.append({"pattern": one.text(), "slots": slots, "constants": one.constants})
     return found
@@ -160,8 +158,9 @@ def _is_place(value: str) -> bool:
     return value.replace(" ", "").isalpha() and gazetteer().resolve(value) is not None
 
 
-def _capital(original: str, value: str) -> bool:
-    """Whether the ad writes these words as names are written."""
+def _capital(originals: list[str], which: int, value: str) -> bool:
+    """Whether that ad writes these words as names are written."""
+    original = originals[which]
     start = original.lower().find(value)
     return start >= 0 and original[start : start + len(value)].istitle()
 
