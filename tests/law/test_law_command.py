@@ -33,7 +33,16 @@ def test_every_rule_is_listed_with_its_facts() -> None:
             assert f"{fact.name}: {fact.text}" in text
     states = next(each for each in listed if each["rule"] == "state-immunity")["facts"][0]
     assert len(states["allowed"]) == 51
-    assert "state-immunity" not in run("rules", "air").stdout
+    assert "state-immunity" not in run("rules", "airline").stdout
+    states_aside = [each for each in listed if each["group"] != "States"]
+    assert all(each["stands_on"] for each in states_aside)
+    for section, name in (
+        ("3014", "federal-trafficking-assessment"),
+        ("260E.09", "minnesota-written-report-clock"),
+        ("44738", "air-training-required"),
+        ("subd. 5c", "minnesota-forfeiture-split"),
+    ):
+        assert name in run("rules", section).stdout
 
 
 def test_an_answer_in_text_has_answer_steps_and_dated_citations() -> None:

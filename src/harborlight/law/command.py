@@ -82,14 +82,19 @@ def _rule_names(incomplete: str) -> list[str]:
 def rules_command(
     as_json: Json = False,
     word: Annotated[
-        str, typer.Argument(metavar="[WORD]", help="Only rules with this word in name or question.")
+        str,
+        typer.Argument(
+            metavar="[WORD]", help="Only rules with this word in name, question or citations."
+        ),
     ] = "",
 ) -> None:
     """List the questions that can be asked, with the facts each takes."""
     law = book_of(None)
     sought = word.casefold()
     found = [
-        each for each in rules() if sought in f"{each.name} {each.group} {each.question}".casefold()
+        each
+        for each in rules()
+        if sought in f"{each.name} {each.group} {each.question} {each.stands_on(law)}".casefold()
     ]
     if as_json:
         typer.echo(json.dumps([each.to_dict(law) for each in found], indent=2))

@@ -124,7 +124,10 @@ def print_rules(console: Console, found: Sequence[Rule], law: Law) -> None:
                 console.print(f"\n== {group}", markup=False, highlight=False)
         if console.is_terminal:
             console.print(Text(each.name, style="bold cyan"))
-            console.print(Padding(Text(f"{each.question}\nAnswers: {each.answers}"), (0, 2)))
+            about = Text(f"{each.question}\nAnswers: {each.answers}")
+            if law_read := each.stands_on(law):
+                about.append(f"\nStands on: {'; '.join(law_read)}", "dim")
+            console.print(Padding(about, (0, 2)))
             facts = Table(box=None, show_header=False, pad_edge=False)
             facts.add_column(no_wrap=True)
             facts.add_column()
@@ -136,6 +139,8 @@ def print_rules(console: Console, found: Sequence[Rule], law: Law) -> None:
             console.print(Padding(facts, (0, 4)))
             continue
         lines = [f"\n{each.name}", f"  {each.question}", f"  answers: {each.answers}"]
+        if law_read := each.stands_on(law):
+            lines.append(f"  stands on: {'; '.join(law_read)}")
         lines += [
             f"    {fact.name}: {fact.text} [{_allowed(fact.kind.lists(law))}]"
             + (" (if not given: the day asked about)" if fact.default_on else "")

@@ -38,6 +38,18 @@ class Rule:
     columnar: bool  # False: columns are asked row by row
     work: Callable[[Any], Answered]
     by_name: dict[str, Fact] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()  # branches of law that only facts lead to
+
+    def stands_on(self, law: Law) -> tuple[str, ...]:
+        """The citations it reads whatever the facts are, and those of the branches it names."""
+        found = [each.citation for each in ask(self.name, law=law).citations]
+        for branch in self.reads:
+            found += [
+                each.values[-1].cited.citation
+                for each in law
+                if each.path == branch or each.path.startswith(f"{branch}.")
+            ]
+        return tuple(dict.fromkeys(found))
 
     def to_dict(self, law: Law) -> dict[str, Any]:
         """The rule and its facts in plain types."""
@@ -46,6 +58,7 @@ class Rule:
             "group": self.group,
             "question": self.question,
             "answers": self.answers,
+            "stands_on": list(self.stands_on(law)),
             "facts": [
                 {
                     "name": each.name,
@@ -69,6 +82,7 @@ def rule(
     answers: str = "yes, no or unknown",
     unit: str = "",
     columnar: bool = True,
+    reads: Sequence[str] = (),
 ) -> Callable[[Callable[[Any], Answered]], Rule]:
     """Enter a function in the book of rules."""
 
@@ -76,7 +90,9 @@ def rule(
         if name in _RULES:
             raise ValueError(f"two rules are called {name}")
         names = {each.name: each for each in facts}
-        made = Rule(name, group, question, tuple(facts), answers, unit, columnar, work, names)
+        made = Rule(
+            name, group, question, tuple(facts), answers, unit, columnar, work, names, tuple(reads)
+        )
         _RULES[name] = made
         return made
 

@@ -37,6 +37,7 @@ def training_duty(q: Question) -> Value:
     group=GROUP,
     question="Must this airline worker be trained to recognize and respond to trafficking?",
     facts=(ROLE,),
+    reads=(f"{LAW}.role",),
 )
 def air_training_required(q: Question) -> Answered:
     """By role and day."""
@@ -59,6 +60,7 @@ def air_training_required(q: Question) -> Answered:
     ),
     answers="a day, or in words",
     columnar=False,
+    reads=(f"{LAW}.role", f"{LAW}.annual_interval"),
 )
 def air_training_due(q: Case) -> Answered:
     """Initial training at once; flight attendants again each year; others with no interval."""

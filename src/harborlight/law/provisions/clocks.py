@@ -40,9 +40,9 @@ def shown(moment: datetime) -> str:
 def elapsed(q: Case, field: str, path: str, zone: str | None, what: str) -> Answered:
     """A clock of hours as they pass, through changes of clocks, weekends and holidays."""
     moment = started(q, field, zone)
+    hours = q.law(path)
     if moment is None:
         return q.conclude(One(None, frozenset([field])), unknown="Unknown when it is due.")
-    hours = q.law(path)
     if hours.value is None:
         q.say("The law of {day} was not found for this clock.", day=q.day)
         return q.conclude(One(None, hours.needs), unknown="Unknown when it is due.")
@@ -96,10 +96,10 @@ def report_clock(q: Case) -> Answered:
 def written_report_clock(q: Case) -> Answered:
     """Hours of working days only: those of weekends and holidays do not count."""
     moment = started(q, "reported_at", minnesota_zone(q))
-    if moment is None:
-        return q.conclude(One(None, frozenset(["reported_at"])), unknown="Unknown when it is due.")
     hours = q.law(f"{LAW}.written_report_hours")
     calendar = q.law(f"{LAW}.holidays")
+    if moment is None:
+        return q.conclude(One(None, frozenset(["reported_at"])), unknown="Unknown when it is due.")
     if hours.value is None:
         q.say("The law of {day} was not found for this clock.", day=q.day)
         return q.conclude(One(None, hours.needs), unknown="Unknown when it is due.")
@@ -168,9 +168,9 @@ def _holidays(year: int, calendar: str) -> dict[date, str]:
 def cross_report_clock(q: Case) -> Answered:
     """At once: the due moment is the moment itself."""
     moment = started(q, "received_at", minnesota_zone(q))
+    how = q.law(f"{LAW}.cross_report")
     if moment is None:
         return q.conclude(One(None, frozenset(["received_at"])), unknown="Unknown when it is due.")
-    how = q.law(f"{LAW}.cross_report")
     if how.value is None:
         q.say("The law of {day} was not found for this clock.", day=q.day)
         return q.conclude(One(None, how.needs), unknown="Unknown when it is due.")

@@ -48,6 +48,7 @@ PER_COUNT, PER_OFFENDER = "per count", "per offender"
     ),
     answers="cents, zero where none is due",
     unit="cents",
+    reads=(f"{LAW}.trigger", f"{LAW}.years_after_judgment"),
 )
 def trafficking_assessment(q: Question) -> Answered:
     """The window on the day of sentencing, the trigger, indigence, and the count of amounts."""
@@ -197,6 +198,7 @@ def counting_of(q: Question) -> Value:
         Fact("death_date", Day(), "the day of death"),
     ),
     answers="a day",
+    reads=(f"{LAW}.years_after_judgment",),
 )
 def trafficking_assessment_end(q: Question) -> Answered:
     """The later of some years after judgment and after release; or death."""
@@ -302,6 +304,7 @@ def conviction_assessment(q: Question) -> Answered:
     question="Until when must the assessment on each conviction be paid?",
     facts=(Fact("judgment_date", Day(), "the day of the judgment"),),
     answers="a day",
+    reads=(f"{EACH}.years_after_judgment",),
 )
 def conviction_assessment_end(q: Question) -> Answered:
     """Some years after the judgment."""

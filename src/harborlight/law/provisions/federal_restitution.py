@@ -32,6 +32,7 @@ PERCENT = 100
     answers="cents",
     unit="cents",
     columnar=False,
+    reads=(LAW,),
 )
 def restitution(q: Case) -> Answered:
     """Losses, and the greater of gross value and the wages that the labor law guarantees."""

@@ -171,6 +171,7 @@ def say_rounding(q: Question) -> None:
     ),
     answers="cents to each recipient, with what was paid before the split",
     unit="cents",
+    reads=(f"{LAW}.forfeiture_split",),
 )
 def forfeiture_split(q: Question) -> Answered:
     """Liens, expenses and restitution first, then three shares that sum to the rest."""
