@@ -8,9 +8,8 @@ price ("USD 120/hour"), time ("09:00-17:00", "24/7"), place ("Mankato, MN"), ima
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import daft
 import phonenumbers
@@ -22,6 +21,7 @@ from harborlight.recognize.amounts import amounts_in
 from harborlight.recognize.contacts import contacts_in, handle_of_link, normal_link
 from harborlight.recognize.phones import find_phones, phones_in
 from harborlight.recognize.readable import Readable
+from harborlight.recognize.workers import Workers
 
 
 class Signal(NamedTuple):
@@ -116,19 +116,29 @@ _SIGNAL = DataType.struct(
 )
 
 
-@daft.func.batch(return_dtype=DataType.list(_SIGNAL))
+_COLUMNS = ("title", "text", "phone", "place", "image_hash", "url")
+_workers = Workers(
+    "harborlight.recognize.signals",
+    "batch_signals",
+    pa.schema([pa.field(name, pa.large_string()) for name in _COLUMNS]),
+)
+
+
+@daft.func.batch(return_dtype=DataType.list(_SIGNAL), batch_size=4_000)
 def _signals_batch(
     title: Series, text: Series, phone: Series, place: Series, image_hash: Series, url: Series
 ) -> pa.Array:
-    columns = [c.to_pylist() for c in (title, text, phone, place, image_hash, url)]
-    return signals_array(zip(*columns, strict=True))
+    from harborlight.recognize.signals import _workers  # not a copy pickled with the function
+
+    columns = [c.to_arrow() for c in (title, text, phone, place, image_hash, url)]
+    return _workers(pa.record_batch([c.cast(pa.large_string()) for c in columns], list(_COLUMNS)))
 
 
-def signals_array(ads: Iterable[tuple[Any, ...]]) -> pa.Array:
-    """For each ad, given as the arguments of ``ad_signals``, its signals as an Arrow list."""
+def batch_signals(ads: pa.RecordBatch) -> pa.Array:
+    """For each ad, a row of the columns that ``ad_signals`` takes, its signals: an Arrow list."""
     flat: list[Signal] = []
     offsets = [0]
-    for ad in ads:
+    for ad in zip(*(column.to_pylist() for column in ads.columns), strict=True):
         flat += ad_signals(*ad)
         offsets.append(len(flat))
     fields, starts, kinds, values, ends = zip(*flat, strict=True) if flat else ((),) * 5
@@ -147,7 +157,7 @@ def signals_array(ads: Iterable[tuple[Any, ...]]) -> pa.Array:
 
 def signals(ads: daft.DataFrame) -> daft.DataFrame:
     """ADS -> SIGNALS: one row per signal, sorted by (ad, field, start, kind, value)."""
-    columns = [ads[c] for c in ("title", "text", "phone", "place", "image_hash", "url")]
+    columns = [ads[c] for c in _COLUMNS]
     found = ads.select("ad", _signals_batch(*columns).alias("signal")).explode("signal")
     return (
         found.where(~found["signal"].is_null())

@@ -1,0 +1,55 @@
+"""Batches worked by processes of our own: the same results, in order, whatever happens to them."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from harborlight.recognize import workers
+from harborlight.recognize.signals import _COLUMNS, batch_signals
+from harborlight.recognize.workers import Workers
+
+SCHEMA = pa.schema([pa.field(name, pa.large_string()) for name in _COLUMNS])
+
+
+def ads(count: int) -> pa.RecordBatch:
+    none = [None] * count
+    texts = [f"call 507-555-01{n % 100:02d}, ${n} 😀" for n in range(count)]
+    columns = [none, texts, none, none, none, none]
+    return pa.record_batch([pa.array(c, pa.large_string()) for c in columns], schema=SCHEMA)
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Workers:
+    monkeypatch.setattr(workers, "_BEFORE", 0)
+    monkeypatch.setattr(workers, "CORES", 2)
+    return Workers("harborlight.recognize.signals", "batch_signals", SCHEMA)
+
+
+def test_processes_give_what_one_thread_gives_also_when_one_dies(pool: Workers) -> None:
+    batch = ads(1700)
+    alone = batch_signals(batch)
+    assert pool(batch) == alone
+    assert len(pool._all) == 2
+    pool._all[0]._process.kill()
+    pool._all[0]._process.wait()
+    assert pool(batch) == alone
+    pool.stop()
+    assert pool._all == []
+    assert pool(batch) == alone
+    pool.stop()
+
+
+def test_what_the_function_raises_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_BEFORE", 0)
+    monkeypatch.setattr(workers, "CORES", 2)
+    pool = Workers("operator", "concat", pa.schema([pa.field("a", pa.int64())]))
+    with pytest.raises(TypeError):
+        pool(pa.record_batch([pa.array([1])], ["a"]))
+    pool.stop()
+
+
+def test_few_rows_start_no_process() -> None:
+    pool = Workers("harborlight.recognize.signals", "batch_signals", SCHEMA)
+    pool(ads(10))
+    assert pool._all == []
