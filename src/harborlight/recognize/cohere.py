@@ -17,6 +17,8 @@ import pyarrow as pa
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from harborlight.recognize.threads import in_parts
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -59,8 +61,12 @@ def cohere(has: sp.csr_matrix, pairs: Pairs, cohesion: Cohesion) -> Ints:
     """
     n = has.shape[0]
     group = _alone(n, pairs, cohesion)
+    refused = np.empty(0, np.int64)
+    changed = np.ones(n, bool)
     while True:
         ties = _ties(group, pairs.a, pairs.b)
+        new = changed[ties // n] | changed[ties % n] | ~np.isin(ties, refused)
+        ties = ties[new]
         if not len(ties):
             break
         profiles = Profiles.of(has, pairs, group, ties, cohesion.common)
@@ -69,7 +75,11 @@ def cohere(has: sp.csr_matrix, pairs: Pairs, cohesion: Cohesion) -> Ints:
         allowed = profiles.allowed(left, right, between, cohesion)
         if not allowed.any():
             break
-        group = _join(group, left[allowed], right[allowed], between[allowed])
+        refused = np.union1d(np.setdiff1d(refused, ties[allowed]), ties[~allowed])
+        joined = _join(group, left[allowed], right[allowed], between[allowed])
+        changed[:] = False
+        changed[joined[joined != group]] = True
+        group = joined
     return _leave(has, pairs, group, cohesion)
 
 
@@ -170,16 +180,16 @@ class Profiles:
         within = (size * square - own) / np.maximum(size - 1, 1) / np.maximum(mean, 1e-9)
         return Profiles(row, share, weighted, size, mean, np.where(size > 1, within, 0.0))
 
-    def between(self, left: Ints, right: Ints, part: int = 65_536) -> Floats:
+    def between(self, left: Ints, right: Ints) -> Floats:
         """Mean similarity (0..1) of the members of one group with those of the other."""
         left, right = self.row[left], self.row[right]
-        shared = [
-            np.asarray(
-                self.share[left[i : i + part]].multiply(self.weighted[right[i : i + part]]).sum(1)
-            ).ravel()
-            for i in range(0, len(left), part)
-        ]
-        return 2 * np.concatenate(shared) / np.maximum(self.bits[left] + self.bits[right], 1e-9)
+
+        def shared(part: slice) -> Floats:
+            both = self.share[left[part]].multiply(self.weighted[right[part]])
+            return np.asarray(both.sum(axis=1)).ravel()
+
+        bits = self.bits[left] + self.bits[right]
+        return 2 * np.concatenate(in_parts(shared, len(left))) / np.maximum(bits, 1e-9)
 
     def allowed(
         self, left: Ints, right: Ints, between: Floats, cohesion: Cohesion
@@ -203,14 +213,12 @@ def _leave(has: sp.csr_matrix, pairs: Pairs, group: Ints, cohesion: Cohesion) ->
     profiles = Profiles.of(has, pairs, group, several * n + several, cohesion.common)
     members = np.flatnonzero(size[group] >= 3)
     row = profiles.row[group[members]]
-    shared = np.concatenate(
-        [
-            np.asarray(
-                has[members[i : i + 65_536]].multiply(profiles.weighted[row[i : i + 65_536]]).sum(1)
-            ).ravel()
-            for i in range(0, len(members), 65_536)
-        ]
-    )
+
+    def with_group(part: slice) -> Floats:
+        both = has[members[part]].multiply(profiles.weighted[row[part]])
+        return np.asarray(both.sum(axis=1)).ravel()
+
+    shared = np.concatenate([*in_parts(with_group, len(members)), np.empty(0)])
     own = has[members] @ pairs.bits
     count = profiles.size[row]
     mean = 2 * (count * shared - own) / (count - 1)

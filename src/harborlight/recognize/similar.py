@@ -18,9 +18,6 @@ pairs of neighboring words ("grams"), numbers left out because they are slots or
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,8 +31,7 @@ from daft import col
 from harborlight.recognize.cohere import Cohesion, Pairs, cohere, reasons
 from harborlight.recognize.grams import Floats, Grams, Ints, Search, candidates
 from harborlight.recognize.schema import SIMILAR
-
-_PART = 65_536  # pairs worked on at a time
+from harborlight.recognize.threads import in_parts
 
 
 @dataclass(frozen=True)
@@ -105,9 +101,8 @@ def _repeats(folded: daft.DataFrame, wording: Wording) -> tuple[Ints, tuple[Ints
 
 def compare(grams: Grams, a: Ints, b: Ints, wording: Wording) -> Pairs:
     """Weigh the wording that each pair shares; pairs with next to none are dropped."""
-    common = _in_threads(
-        lambda i: _both(grams.has, a[i : i + _PART], grams.has, b[i : i + _PART]), a
-    )
+    has = grams.has
+    common = in_parts(lambda part: _both(has, a[part], has, b[part]), len(a))
     company = np.ones(len(grams.ads))
     for refinement in range(wording.rounds):
         bits, text_bits = grams.weigh(company, wording.background)
@@ -146,19 +141,13 @@ def _company(common: list[sp.csr_matrix], similarity: Floats, n: int, gain: floa
 def _spread(grams: Grams, counted: npt.NDArray[np.bool_], a: Ints, b: Ints) -> Floats:
     """The share of the blocks of ``a`` with a gram that counts and that ``b`` has too."""
 
-    def part(i: int) -> Floats:
-        both = _both(grams.block, a[i : i + _PART], grams.has, b[i : i + _PART])
+    def seen_in(part: slice) -> Floats:
+        both = _both(grams.block, a[part], grams.has, b[part])
         row = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr))
         here = counted[both.indices]
         seen = np.zeros((both.shape[0], 64), bool)
         seen[row[here], both.data[here]] = True
         return seen.sum(axis=1)  # type: ignore[no-any-return]
 
-    blocks = np.concatenate([*_in_threads(part, a), np.empty(0)])
+    blocks = np.concatenate([*in_parts(seen_in, len(a)), np.empty(0)])
     return blocks / np.maximum(grams.blocks[a], 1)
-
-
-def _in_threads(work: Callable[[int], Any], pairs: Ints) -> list[Any]:
-    """The results in order; NumPy and SciPy release the interpreter while they count."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(work, range(0, len(pairs), _PART)))

@@ -25,9 +25,9 @@ from harborlight.recognize.pattern import pattern, split
 from harborlight.recognize.schema import MEMBERS, TEMPLATES
 
 #: Ads of a group that its pattern is worked out on.
-LOOKED_AT = 8
+LOOKED_AT = 6
 #: From this many rows on, work is dealt to processes; below, starting them would take longer.
-MANY = 20_000
+MANY = 60_000
 
 _PATTERN = DataType.struct(
     {
@@ -173,7 +173,7 @@ def _explained(folded: pa.ChunkedArray, group: Ints, constants: pa.ChunkedArray)
     joined = pc.binary_join(constants, pa.scalar(" ", constants.type.value_type))
     known = pa.table({"group": np.arange(len(constants)), "constants": joined})
     work = daft.func.batch(
-        return_dtype=DataType.float32(), use_process=len(group) > MANY, batch_size=20_000
+        return_dtype=DataType.float32(), use_process=len(group) > 3 * MANY, batch_size=20_000
     )(_shares)
     shares = rows.join(daft.from_arrow(known), on="group").select(
         "row", work(col("folded"), col("constants")).alias("share")
