@@ -66,15 +66,15 @@ Engine = Literal["native", "ray"]
 
 #: What the stages usually cost beside each other, for the time left of a job.
 COSTS = {
-    "read": 2,
-    "fold": 6,
-    "signals": 30,
-    "similar": 12,
-    "template": 16,
-    "organize": 2,
-    "movement": 1,
-    "review": 2,
-    "report": 5,
+    "read": 1.0,
+    "fold": 5.0,
+    "signals": 15.0,
+    "similar": 4.0,
+    "template": 5.0,
+    "organize": 0.6,
+    "movement": 0.1,
+    "review": 1.0,
+    "report": 5.0,
 }
 
 _LOCAL_RAY: dict[str, Any] = {"include_dashboard": False}
