@@ -48,6 +48,7 @@ def world() -> World:
 def test_every_entity_is_valid_and_nothing_in_it_is_dropped(tmp_path: Path, world: World) -> None:
     for entity in entities(tmp_path / "ftm.json", world):
         schema = model.get(entity["schema"])
+        assert schema is not None
         schema.validate(entity)
         clean = model.get_proxy(entity, cleaned=False)
         again = model.make_entity(entity["schema"])

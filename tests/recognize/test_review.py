@@ -300,10 +300,14 @@ def _measured(tables: dict[str, pa.Table]) -> dict[str, Any]:
         frames["belongs"],
         ints(named["organization"]),
     )
-    found: dict[str, Any] = findings.measure(
-        *(frames[n] for n in ("ads", "signals", "templates")),
-        named,
-        *(frames[n] for n in ("links", "moves")),
-        gathered,
+    found: dict[str, Any] = {}
+    found |= findings.measure(
+        ads=frames["ads"],
+        signals=frames["signals"],
+        templates=frames["templates"],
+        organizations=named,
+        links=frames["links"],
+        moves=frames["moves"],
+        posts=gathered,
     )
     return found

@@ -26,7 +26,7 @@ class Behind:
     days: Counter[tuple[date, str]]  # ads by day (UTC) and town
     towns: Counter[str]
     wordings: Counter[str]  # ads by template_id
-    contacts: Counter[tuple[str, str]]  # ads by kind and value
+    contacts: Counter[tuple[str, str]]  # ads by kind and value, its own contacts only
     ties: Counter[tuple[str, str, str]]  # ads by template_id, kind and value
 
 
@@ -78,9 +78,16 @@ def lead_rows(tables: Any, organization_ids: list[str]) -> LeadRows:
             pc.not_equal(signals["field"], "url"),
         )
     )
+    own = [
+        {(kind, value) for kind in CONTACTS for value in row[f"{kind}s"]}
+        for row in named.select([f"{kind}s" for kind in CONTACTS]).to_pylist()
+    ]
+    owner = of.tolist()
     rows = look_up(ad, ints(contacts["ad"])).tolist()
     each = zip(rows, contacts["kind"].to_pylist(), contacts["value"].to_pylist(), strict=True)
     for row, kind, value in sorted(set(each)):  # an ad names a contact once
+        if (kind, value) not in own[owner[row]]:
+            continue  # everybody's, as a hotline
         of_row[row].contacts[kind, value] += 1
         wording = wordings[row]
         if wording is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from harborlight.recognize.closing import parse_closed
 from harborlight.recognize.evidence import ALONE, TOWARD, Kind, catalogue
 from harborlight.recognize.figures import Figure, of_lead
 from harborlight.recognize.plain_words import day, period, phone
@@ -248,14 +249,15 @@ def _step(move: dict[str, Any]) -> dict[str, str]:
 
 def _after(move: dict[str, Any]) -> str:
     """What became of the lead after a closed section, in a sentence; empty for moves of towns."""
+    if not move["closed"]:
+        return ""
+    section = parse_closed(move["closed"])
+    after = f"After {section.place} closed on {day(section.date)}"
     if move["kind"] == "relinked":
         where = " / ".join(filter(None, [move["to_site"], move["to_section"]]))
-        return (
-            f"After {move['closed']} closed: relinked, {move['ads']:,} ads on {where} "
-            f"from {day(move['arrived_at'])}."
-        )
+        return f"{after}: relinked, {move['ads']:,} ads on {where} from {day(move['arrived_at'])}."
     if move["kind"] == "not seen":
-        return f"After {move['closed']} closed: not seen again on the sites of this run."
+        return f"{after}: not seen again on the sites of this run."
     if move["kind"] == "unresolved":
-        return f"After {move['closed']} closed: unresolved, the sites read cannot tell."
+        return f"{after}: unresolved, the sites read cannot tell."
     return ""
