@@ -15,11 +15,13 @@ import unicodedata
 from bisect import bisect_right
 
 import daft
+import pyarrow as pa
 from daft import DataType, Series
 
 from harborlight.recognize.characters import latin_look, plain, plain_ends, reads_as_latin
 from harborlight.recognize.leet import LEET_TOKEN, like_letters, read_leet
 from harborlight.recognize.stretch import TRIPLE_OR_PAIRS, unstretch
+from harborlight.recognize.workers import Workers
 
 _APOSTROPHE = re.compile(r"'(?<=[^\W\d_]')(?=[^\W\d_])")
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d\d\d(?!\d))")
@@ -162,12 +164,33 @@ def _reads_as(source: str, char: str) -> bool:
     return source.lower() == char or char in like_letters(source) or char in source.lower()
 
 
+def batch_fold(batch: pa.RecordBatch) -> pa.Array:
+    """Title and text of each ad, folded."""
+    return pa.array(
+        (
+            fold_text(words if head is None else head + " " + words)
+            for head, words in zip(
+                batch["title"].to_pylist(), batch["text"].to_pylist(), strict=True
+            )
+        ),
+        pa.large_string(),
+    )
+
+
+_COLUMNS = ("title", "text")
+_workers = Workers(
+    "harborlight.recognize.fold",
+    "batch_fold",
+    pa.schema([pa.field(name, pa.large_string()) for name in _COLUMNS]),
+)
+
+
 @daft.func.batch(return_dtype=DataType.string())
-def _fold_batch(title: Series, text: Series) -> list[str]:
-    return [
-        fold_text(words if head is None else head + " " + words)
-        for head, words in zip(title.to_pylist(), text.to_pylist(), strict=True)
-    ]
+def _fold_batch(title: Series, text: Series) -> Series:
+    from harborlight.recognize.fold import _workers  # not a copy pickled with the function
+
+    columns = [column.to_arrow().cast(pa.large_string()) for column in (title, text)]
+    return Series.from_arrow(_workers(pa.record_batch(columns, list(_COLUMNS))))
 
 
 def fold(ads: daft.DataFrame) -> daft.DataFrame:

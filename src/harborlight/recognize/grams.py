@@ -326,19 +326,26 @@ def word_hashes(number: pa.Array, text: pa.Array) -> tuple[Ints, Keys]:
     flat = pc.list_flatten(words).dictionary_encode()
     parent = pc.list_parent_indices(words).to_numpy()
     ad = number.to_numpy()[parent]
-    vocabulary = flat.dictionary.to_pylist()
-    hashes = np.fromiter(
-        (
-            int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
-            for word in vocabulary
-        ),
-        np.uint64,
-        len(vocabulary),
-    )
-    counts = np.fromiter((_is_wording(word) for word in vocabulary), bool, len(vocabulary))
+    known = list(map(_HASHES.__getitem__, flat.dictionary.to_pylist()))
+    hashes = np.array(known, np.uint64)
+    counts = hashes != 0
     code = flat.indices.to_numpy()
     keep = counts[code]
     return ad[keep], hashes[code[keep]]
+
+
+class _Hashes(dict[str, int]):
+    """Word -> 64-bit hash, worked out when first met; 0 for what is no wording."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > 2_000_000:
+            self.clear()
+        digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
+        self[word] = value = int.from_bytes(digest, "little") if _is_wording(word) else 0
+        return value
+
+
+_HASHES = _Hashes()
 
 
 def _is_wording(word: str) -> bool:

@@ -12,6 +12,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -225,11 +226,17 @@ def _stages(
             leads=_arrow(leads, LEADS, "review_order"),
             rejects=conform(ads.rejects, REJECTS),
         )
-        _write_tables(folder, tables)
-        ftm.write_ftm(
-            folder / "ftm.json", tables.ads, tables.belongs, tables.organizations, tables.signals
-        )
-        report.write(folder, tables.for_report(moved, told))
+        with ThreadPoolExecutor(1) as aside:  # Arrow writes while Python makes the other two
+            written = aside.submit(_write_tables, folder, tables)
+            ftm.write_ftm(
+                folder / "ftm.json",
+                tables.ads,
+                tables.belongs,
+                tables.organizations,
+                tables.signals,
+            )
+            report.write(folder, tables.for_report(moved, told))
+            written.result()
     counts = _counts(ads, tables.counts())
     after = {
         "displacement": [dataclasses.asdict(section) for section in moved.displacement],

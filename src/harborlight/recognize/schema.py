@@ -11,7 +11,7 @@ import pyarrow as pa
 
 TIME = pa.timestamp("us", tz="UTC")
 
-#: Fields of an ad that an input file may hold, in the order they are written. Only text is required.
+#: Fields of an ad that an input file may hold, in the order they are written; only text is needed.
 FIELDS = (
     "ad_id",
     "posted_at",
@@ -65,13 +65,16 @@ FOLDED = pa.schema(
 )
 
 #: signals -> : what an ad says of how to reach, where, when and for how much.
-#: kind: phone (E.164), email, handle ("instagram:name"), link, messaging, price, time, place, image.
+#: kind: phone (E.164), email, handle ("instagram:name"), link, messaging, price, time, place and
+#: image.
 SIGNALS = pa.schema(
     [
         pa.field("ad", pa.int64(), nullable=False),
         pa.field("kind", pa.string(), nullable=False),
         pa.field("value", pa.string(), nullable=False),
-        pa.field("field", pa.string(), nullable=False),  # title, text, phone, place, image_hash, url
+        pa.field(
+            "field", pa.string(), nullable=False
+        ),  # title, text, phone, place, image_hash, url
         pa.field("start", pa.int64()),  # characters into the original field; null when whole
         pa.field("end", pa.int64()),
     ]

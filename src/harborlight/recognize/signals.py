@@ -61,6 +61,12 @@ def _resolved(place: str) -> str | None:
     return gazetteer().resolve(place)
 
 
+@lru_cache(50_000)
+def _title_signals(title: str) -> list[Signal]:
+    """The same of a title. Titles recur."""
+    return text_signals("title", title)
+
+
 def phone_column(written: str) -> list[str]:
     """The E.164 numbers of a phone column, in order, each once; none if there is no valid one."""
     values = [p.value for p in find_phones(written)]
@@ -94,7 +100,7 @@ def ad_signals(
             found.append(Signal("place", None, "place", key, None))
     found += text_signals("text", text)
     if title:
-        found += text_signals("title", title)
+        found += _title_signals(title)
     if url:
         link = normal_link(url)
         if link:
