@@ -83,10 +83,11 @@ def test_the_populations_reach_every_kind_of_answer() -> None:
         assert any(len({str(each) for each in column[known]}) > 1 for column in columns), rule.name
 
 
-#: Facts whose absence the law of protection fills by presuming, or a parameter of the state does.
+#: Facts whose absence the law of protection fills by presuming, or a parameter of the state does;
+#: and death, which ends a duty whose latest day is asked for.
 PRESUMED = {
     "birth_date", "age", "treated_as_victim", "charging_discouraged", "diversion_encouraged",
-    "nonviolent_vacatur",
+    "nonviolent_vacatur", "deceased", "death_date",
 }  # fmt: skip
 
 

@@ -189,7 +189,7 @@ def counting_of(q: Question) -> Value:
 @rule(
     "federal-trafficking-assessment-end",
     group=GROUP,
-    question="Until when must the additional special assessment be paid?",
+    question="Until when, at the latest, must the additional special assessment be paid?",
     facts=(
         Fact("judgment_date", Day(), "the day of the judgment"),
         Fact("imprisoned", YesNo(), "the person was imprisoned"),
@@ -206,6 +206,9 @@ def trafficking_assessment_end(q: Question) -> Answered:
     death = q.fact("death_date")
     q.refuse(release < judgment, "release_date", "the release is before the judgment")
     q.refuse(death < judgment, "death_date", "the death is before the judgment")
+    imprisoned, deceased = q.fact("imprisoned"), q.fact("deceased")
+    q.refuse(~imprisoned & release.is_known(), "imprisoned", "no, but a release is told")
+    q.refuse(~deceased & death.is_known(), "deceased", "no, but a death is told")
     q.day = judgment
     q.refuse(
         ~q.in_force(f"{LAW}.years_after_judgment"),
@@ -215,10 +218,8 @@ def trafficking_assessment_end(q: Question) -> Answered:
     years = q.law(f"{LAW}.years_after_judgment")
     by_judgment = q.years_after(judgment, years)
     by_release = q.years_after(release, years)
-    imprisoned = q.fact("imprisoned").settled_by(False) | release.is_known()
-    free = ~q.fact("imprisoned") & ~release.is_known()
     later = q.where(by_release > by_judgment, by_release, by_judgment)
-    ends = q.where(free, by_judgment, later)
+    ends = q.where(~imprisoned & ~release.is_known(), by_judgment, later)
     q.step(
         by_judgment.is_known(),
         yes="{years} years from the judgment of {judgment}: {ends}.",
@@ -234,19 +235,20 @@ def trafficking_assessment_end(q: Question) -> Answered:
         ends=by_release,
     )
     q.step(
-        imprisoned & ~release.is_known(),
+        imprisoned.settled_by(False) & ~release.is_known(),
         yes="The day of release is not known, and the later of the two counts.",
     )
-    deceased = q.fact("deceased") | death.is_known()
     q.step(
-        q.fact("deceased"),
-        unknown="The duty ends with the person's death; no death was told.",
+        deceased | death.is_known(),
+        no="The person is alive; death would end the duty before.",
+        unknown="No death was told; death would end the duty before.",
     )
-    ends = q.where(deceased.settled_by(False), q.where(death < ends, death, ends), ends)
+    died = (deceased | death.is_known()).settled_by(False)
+    ends = q.where(died, q.where(death < ends, death, ends), ends)
     q.step(death.is_known(), yes="The person died on {death}: the duty ended.", death=death)
     return q.conclude(
         ends,
-        yes="The duty to pay ends on {answer}, if not paid in full before.",
+        yes="The duty to pay ends on {answer} at the latest; full payment or death ends it before.",
         unknown="Unknown when the duty ends.",
     )
 
