@@ -7,7 +7,8 @@ order of review, nothing else: it is no measure of anybody.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
+from typing import NamedTuple
 
 import daft
 import numpy as np
@@ -59,9 +60,17 @@ def review(
         np.lexsort((leads, -size[leads], -towns[leads], -toward[leads], (away - toward)[leads]))
     ]
     ad_ids = _ad_ids(ads, posts, found, leads)
+    known = catalogue()
+    shown = [
+        _Shown(kind, f.amount.tolist(), f.start.tolist(), [ad_ids.get(r) for r in f.rows.tolist()])
+        for kind in [*known.of(TOWARD), *known.of(ALONE), *known.of(AWAY)]
+        for f in [found[kind.key]]
+    ]
     rows = [
-        _lead(place, int(o), ids[int(o)], int(size[o]), found, ad_ids)
-        for place, o in enumerate(leads, 1)
+        _lead(place, o, ids[o], ads_of, shown)
+        for place, (o, ads_of) in enumerate(
+            zip(leads.tolist(), size[leads].tolist(), strict=True), 1
+        )
     ]
     return daft.from_arrow(pa.Table.from_pylist(rows, schema=schema.LEADS))
 
@@ -89,30 +98,31 @@ def _ad_ids(
     return dict(zip(table["row"].to_pylist(), table["ad_id"].to_pylist(), strict=True))
 
 
+class _Shown(NamedTuple):
+    """A kind with what was found of it, as lists; the ad_ids of leads only."""
+
+    kind: Kind
+    amount: list[float]
+    start: list[int]
+    ads: list[str | None]
+
+
 def _lead(
-    place: int,
-    organization: int,
-    organization_id: str,
-    size: int,
-    found: dict[str, Finding],
-    ad_ids: dict[int, str],
+    place: int, organization: int, organization_id: str, size: int, shown: list[_Shown]
 ) -> dict[str, object]:
     evidence: list[dict[str, object]] = []
     counter: list[dict[str, object]] = []
     kinds: list[Kind] = []
-    everything = catalogue()
-    for kind in [*everything.of(TOWARD), *everything.of(ALONE), *everything.of(AWAY)]:
-        finding = found[kind.key]
-        amount = float(finding.amount[organization])
+    for kind, amounts, start, ads in shown:
+        amount = amounts[organization]
         if amount <= 0:
             continue
         kinds.append(kind)
-        rows = finding.rows[finding.start[organization] : finding.start[organization + 1]].tolist()
         entry: dict[str, object] = {
             "kind": kind.key,
             "statement": kind.state(amount),
             "amount": round(amount, 3),
-            "ads": [ad_ids[row] for row in rows],
+            "ads": ads[start[organization] : start[organization + 1]],
         }
         (counter if kind.direction == AWAY else evidence).append(entry)
     return {
@@ -126,7 +136,7 @@ def _lead(
     }
 
 
-@cache
+@lru_cache(maxsize=4096)
 def innocent_reading(kinds: tuple[Kind, ...]) -> str:
     """How somebody with nothing to hide comes to post like this, from the kinds that were found.
 
