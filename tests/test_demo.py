@@ -62,6 +62,21 @@ def test_it_tells_what_it_found_and_where_the_report_is(shown: tuple[Path, str])
     assert "7 leads" in printed
 
 
+def test_a_folder_that_cannot_be_is_told_in_one_line(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    done = subprocess.run(
+        [HARBORLIGHT, "demo", "--no-serve", "--out", str(taken)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert str(taken) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert taken.read_text() == "a file"
+
+
 def test_the_same_ads_every_time(shown: tuple[Path, str], truth: region.Demo) -> None:
     for path in truth.files:
         assert path.read_bytes() == (shown[0] / "ads" / path.name).read_bytes()

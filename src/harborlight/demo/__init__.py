@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from harborlight.demo import region
+from harborlight.recognize.errors import InputError
 from harborlight.recognize.progress import Progress
 from harborlight.recognize.run import run as recognize
 
@@ -33,7 +34,10 @@ def run(out: Path | None, serve: bool, console: Console) -> Path:
         "are invented.\n",
         highlight=False,
     )
-    made = region.write(out / "ads")
+    try:
+        made = region.write(out / "ads")
+    except OSError as error:
+        raise InputError(f"{error.filename or out}: {error.strerror}") from None
     found = out / "found"
     result = recognize(made.files, found, closed=[made.closed], progress=Progress(console))
     files = " ".join(escape(str(path)) for path in made.files)

@@ -27,6 +27,7 @@ from harborlight.recognize.visible import visible
 
 WIDE, HALF = 900, 460
 TOWNS_ON_MAP, ARROWS_ON_MAP, NODES, LABEL = 30, 14, 26, 34
+CONTACT = 17  # characters of a contact that half the width has room for
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _timeline(behind: Behind, closings: Sequence[str]) -> Figure | None:
     posts = [DayPosts(when, town, ads) for (when, town), ads in sorted(behind.days.items())]
     marks: list[tuple[date, str]] = []
     for closed in map(parse_closed, closings):
-        marks.append((closed.date, visible(closed.place, LABEL)))
+        marks.append((closed.date, visible(closed.place)[:LABEL]))
     svg = timeline_svg(posts, marks, width=WIDE)
     return Figure(
         "Postings by town and day",
@@ -112,7 +113,7 @@ def _contacts(behind: Behind) -> Figure | None:
         for name, ads in sorted(behind.wordings.items())
     ]
     for (kind, value), ads in sorted(behind.contacts.items()):
-        label = phone(value) if kind == "phone" else visible(value, LABEL)
+        label = phone(value) if kind == "phone" else _short(value)
         nodes.append(GraphNode(f"{kind}:{value}", kind, label, ads))
     ties = [
         GraphTie(f"template:{name}", f"{kind}:{value}", ads)
@@ -127,6 +128,11 @@ def _contacts(behind: Behind) -> Figure | None:
     )
 
 
+def _short(value: str) -> str:
+    shown = visible(value)
+    return shown if len(shown) <= CONTACT + 1 else f"{shown[:CONTACT]}…"
+
+
 # --- after a closing -----------------------------------------------------------------------------
 
 
@@ -134,8 +140,7 @@ def of_closing(found: Displacement) -> Closing:
     """What is shown of a closed section: three outcomes, the weeks around it, how sure it is."""
     closed = parse_closed(found.closed)
     outcomes = [
-        ("Relinked, in a new place", found.moved),
-        ("Relinked, where they were already", found.already_there),
+        ("Relinked", found.relinked),
         ("Not seen", found.not_seen),
         ("Unresolved", found.unresolved),
     ]
@@ -148,8 +153,8 @@ def of_closing(found: Displacement) -> Closing:
         )
     ]
     if found.weekly:
-        weekly = [(week, visible(site, LABEL), ads) for week, site, ads in found.weekly]
-        svg = weekly_svg(weekly, visible(closed.place, LABEL), closed.date, width=WIDE)
+        weekly = [(week, visible(site)[:LABEL], ads) for week, site, ads in found.weekly]
+        svg = weekly_svg(weekly, visible(closed.place)[:LABEL], closed.date, width=WIDE)
         figures.append(
             Figure(
                 "Their ads by week and site",
@@ -170,7 +175,11 @@ def of_closing(found: Displacement) -> Closing:
 
 def _sureness(found: Displacement) -> list[tuple[str, str]]:
     return [
-        ("Relinked", f"{found.relinked:,} organizations"),
+        (
+            "Relinked",
+            f"{found.relinked:,} organizations: {found.moved:,} in a new place, "
+            f"{found.already_there:,} only where they had posted before",
+        ),
         ("Not seen", f"{found.not_seen:,} organizations. Not seen does not mean stopped."),
         ("Unresolved", f"{found.unresolved:,} organizations"),
         *((f"Unresolved: {reason}", f"{number:,}") for reason, number in found.reasons),
