@@ -23,22 +23,32 @@ from harborlight.places.gazetteer import gazetteer
 from harborlight.recognize.grams import Ints
 from harborlight.recognize.pattern import pattern, split
 from harborlight.recognize.schema import MEMBERS, TEMPLATES
+from harborlight.recognize.workers import Workers
 
 #: Ads of a group that its pattern is worked out on.
 LOOKED_AT = 6
-#: From this many rows on, work is dealt to processes; below, starting them would take longer.
-MANY = 60_000
-
-_PATTERN = DataType.struct(
-    {
-        "pattern": DataType.string(),
-        "slots": DataType.list(
-            DataType.struct(
-                {"kind": DataType.string(), "examples": DataType.list(DataType.string())}
-            )
+_TEXT = pa.large_string()
+_PATTERN = pa.struct(
+    [
+        ("pattern", _TEXT),
+        (
+            "slots",
+            pa.large_list(pa.struct([("kind", _TEXT), ("examples", pa.large_list(_TEXT))])),
         ),
-        "constants": DataType.list(DataType.string()),
-    }
+        ("constants", pa.large_list(_TEXT)),
+    ]
+)
+_finders = Workers(
+    "harborlight.recognize.template",
+    "find_patterns",
+    pa.schema([("folded", pa.large_list(_TEXT)), ("original", pa.large_list(_TEXT))]),
+    before=2_000,
+)
+_sharers = Workers(
+    "harborlight.recognize.template",
+    "find_shares",
+    pa.schema([("folded", _TEXT), ("constants", _TEXT)]),
+    before=200_000,
 )
 
 
@@ -123,10 +133,7 @@ def _patterns(table: pa.Table, group: Ints) -> pa.Table:
         return pa.LargeListArray.from_arrays(offsets, column)
 
     rows = daft.from_arrow(pa.table({"folded": lists(some["folded"]), "original": lists(original)}))
-    work = daft.func.batch(return_dtype=_PATTERN, use_process=len(chosen) > MANY, batch_size=2_000)(
-        _find
-    )
-    found = rows.select(work(col("folded"), col("original")).alias("found"))
+    found = rows.select(_found(col("folded"), col("original")).alias("found"))
     fields = (col("found").get(name).alias(name) for name in ("pattern", "slots", "constants"))
     return found.select(*fields).to_arrow().combine_chunks()
 
@@ -143,14 +150,25 @@ def _chosen(group: Ints) -> tuple[Ints, Any]:
     return order[start + even], pa.array(offsets, pa.int64())
 
 
-def _find(folded: Series, original: Series) -> list[dict[str, Any]]:
+@daft.func.batch(return_dtype=DataType.from_arrow_type(_PATTERN), batch_size=2_000)
+def _found(folded: Series, original: Series) -> Series:
+    from harborlight.recognize.template import _finders  # not a copy pickled with the function
+
+    kind = pa.large_list(_TEXT)
+    columns = [column.to_arrow().cast(kind) for column in (folded, original)]
+    return Series.from_arrow(_finders(pa.record_batch(columns, ["folded", "original"])))
+
+
+def find_patterns(groups: pa.RecordBatch) -> pa.Array:
+    """For each group, a row of its folded and original texts, its pattern."""
     found = []
-    for texts, originals in zip(folded.to_pylist(), original.to_pylist(), strict=True):
+    folded, original = (column.to_pylist() for column in groups.columns)
+    for texts, originals in zip(folded, original, strict=True):
         words = [split(text) for text in texts]
         one = pattern(words, _is_place, partial(_capital, originals))
         slots = [{"kind": slot.kind, "examples": slot.examples} for slot in one.slots]
         found.append({"pattern": one.text(), "slots": slots, "constants": one.constants})
-    return found
+    return pa.array(found, _PATTERN)
 
 
 @cache
@@ -172,20 +190,27 @@ def _explained(folded: pa.ChunkedArray, group: Ints, constants: pa.ChunkedArray)
     )
     joined = pc.binary_join(constants, pa.scalar(" ", constants.type.value_type))
     known = pa.table({"group": np.arange(len(constants)), "constants": joined})
-    work = daft.func.batch(
-        return_dtype=DataType.float32(), use_process=len(group) > 3 * MANY, batch_size=20_000
-    )(_shares)
     shares = rows.join(daft.from_arrow(known), on="group").select(
-        "row", work(col("folded"), col("constants")).alias("share")
+        "row", _shared(col("folded"), col("constants")).alias("share")
     )
     return shares.sort("row").to_arrow()["share"].combine_chunks()
 
 
-def _shares(folded: Series, constants: Series) -> list[float]:
-    return [
-        share(text.split(), _counted(words))
-        for text, words in zip(folded.to_pylist(), constants.to_pylist(), strict=True)
+@daft.func.batch(return_dtype=DataType.float32(), batch_size=20_000)
+def _shared(folded: Series, constants: Series) -> Series:
+    from harborlight.recognize.template import _sharers  # not a copy pickled with the function
+
+    columns = [column.to_arrow().cast(_TEXT) for column in (folded, constants)]
+    return Series.from_arrow(_sharers(pa.record_batch(columns, ["folded", "constants"])))
+
+
+def find_shares(rows: pa.RecordBatch) -> pa.Array:
+    """For each folded text the share of its words that the constant words account for."""
+    texts, constants = (column.to_pylist() for column in rows.columns)
+    shares = [
+        share(text.split(), _counted(words)) for text, words in zip(texts, constants, strict=True)
     ]
+    return pa.array(shares, pa.float32())
 
 
 @lru_cache(10_000)

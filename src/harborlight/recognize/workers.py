@@ -34,8 +34,11 @@ Work = Callable[[pa.RecordBatch], pa.Array]
 class Workers:
     """Calls ``function`` of ``module`` on record batches of ``schema``: one result for each row."""
 
-    def __init__(self, module: str, function: str, schema: pa.Schema) -> None:
+    def __init__(
+        self, module: str, function: str, schema: pa.Schema, before: int | None = None
+    ) -> None:
         self._module, self._function, self._schema = module, function, schema
+        self._before = before
         self._lock = threading.Lock()
         self._rows = 0
         self._calls = 0
@@ -70,7 +73,12 @@ class Workers:
         """Count the rows; the threads that talk to the processes, once there are any."""
         with self._lock:
             self._rows += rows
-            if CORES < 2 or self._rows - rows < _BEFORE or rows == 0 or _within_ray():
+            if (
+                CORES < 2
+                or self._rows - rows < (_BEFORE if self._before is None else self._before)
+                or rows == 0
+                or _within_ray()
+            ):
                 return None
             self._calls += 1
             if self._timer:
