@@ -63,7 +63,7 @@ def population(people: int, seed: int) -> tuple[Days, Days, npt.NDArray[np.objec
     change = current_law()[LIMIT].values[-1].since
     rng = np.random.default_rng(seed)
     span = 365 * YEARS
-    first = np.datetime64(change) - span // 2
+    first = np.datetime64(change) - np.timedelta64(span // 2, "D")
     on = first + rng.integers(0, span, people).astype("timedelta64[D]")
     born = on - rng.integers(0, 365 * 40, people).astype("timedelta64[D]")
     return on, born, CONDUCTS[rng.integers(0, len(CONDUCTS), people)]
