@@ -71,6 +71,7 @@ def hostile_world() -> World:
     ]
     world.post("mail kit@example.com", "O1", ad_id="x" + HOSTILE, place=HOSTILE)
     world.refused.append(("a0000", "phone", "+15075550101"))
+    crew(world, "O2", ["507-555-0107"], TOWNS[:1])  # no lead
     return world
 
 
@@ -189,6 +190,9 @@ def test_a_lead_shows_all_it_has_to(tmp_path: Path) -> None:
     assert text.index("The innocent reading") < text.index("Evidence: looks organized")
     for word in ("victim", "risk score", "suspect"):
         assert word not in text.lower()
+    others = text[text.index("Organizations that are no leads") :]
+    assert '<th scope="row">O2</th>' in others
+    assert '<th scope="row">O1</th>' not in others
     for outcome in ("Relinked", "Not seen", "Unresolved", "False-link rate", "12.5%"):
         assert outcome in text
 

@@ -8,7 +8,7 @@ from typing import Any
 import daft
 import pyarrow as pa
 import pytest
-from world import World, crew, leads
+from world import START, World, crew, leads
 
 from harborlight.recognize import findings, schema
 from harborlight.recognize.evidence import AWAY, TOWARD, catalogue
@@ -55,9 +55,26 @@ def test_one_family_is_no_lead(phones: list[str], towns: list[str]) -> None:
 
 def test_two_kinds_of_one_family_count_once() -> None:
     world = World()
-    crew(world, "O1", ["507-555-0101", "507-555-0102"], ["Mankato, MN"])
-    world.slots["T-O1"] = [{"kind": "name", "examples": ["Kit", "Sage"]}]
+    crew(world, "O1", ["507-555-0101"], ["Winona, MN", "Mankato, MN", "New Ulm, MN"])
+    for ad in world.ads:
+        ad["posted_at"] = START
+    found = _measured(world.tables())
+    assert found["many_towns"].amount[0] == 3
+    assert found["towns_one_day"].amount[0] > 200
     assert reviewed(world) == []
+
+
+def test_the_day_of_collection_is_no_evidence() -> None:
+    for others, kinds in ((0, {"many_in_a_day", "towns_one_day"}), (130, set())):
+        world = World()
+        for _ in range(2):
+            crew(world, "O1", ["507-555-0101", "612-555-0102"], ["Winona, MN", *TOWNS])
+        for n in range(others):
+            world.post(f"somebody else's words {n}")
+        for ad in world.ads:
+            ad["posted_at"] = START
+        (lead,) = reviewed(world)
+        assert set(kinds_of(lead)) & {"many_in_a_day", "towns_one_day"} == kinds
 
 
 def test_names_that_differ_in_case_only_are_one() -> None:

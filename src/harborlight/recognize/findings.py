@@ -248,7 +248,7 @@ def _towns(posts: Posts) -> dict[str, Finding]:
 def _towns_one_day(posts: Posts) -> Finding:
     """The farthest apart of a day's towns to the north and south, or to the east and west."""
     where = np.array([gazetteer().locate(key) for key in posts.towns], dtype=np.float64)
-    day = pair(posts.organization, posts.day)
+    day = pair(posts.organization, posts.busy_day)
     seen = distinct(day, posts.town, np.arange(len(day)))
     if not len(seen.row):
         return finding(posts, *_nothing())
@@ -279,7 +279,7 @@ def _nothing() -> tuple[Ints, Floats, Ints, Ints]:
 def _many_in_a_day(posts: Posts) -> Finding:
     return most_values(
         posts,
-        pair(posts.organization, posts.day),
+        pair(posts.organization, posts.busy_day),
         np.arange(len(posts.ad)),
         np.arange(len(posts.ad)),
         at_least=IN_A_DAY,

@@ -13,6 +13,8 @@ from harborlight.recognize.stays import Towns, towns_of
 from harborlight.recognize.tally import Floats, Ints, Posts, arrow, codes, ints, look_up
 
 DAY = 86_400_000_000  # microseconds
+#: A day with so large a share of all dated ads, and so many, is the day they were collected.
+COLLECTED_SHARE, COLLECTED_ADS = 0.1, 100
 
 
 def posts(
@@ -30,8 +32,10 @@ def posts(
     )
     site, names = codes(about["site"])
     at = look_up(ints(about["ad"]), ad)
+    all_when = ints(about["posted_at"].cast(pa.timestamp("us", "UTC")).cast(pa.int64()))
     about = about.take(pa.array(at))
-    when = ints(about["posted_at"].cast(pa.timestamp("us", "UTC")).cast(pa.int64()))
+    when = all_when[at]
+    day = _days(when)
     written = arrow(members.select("ad", "template").sort(["ad", "template"]))
     place = look_up(ints(written["ad"]), ad)
     template = np.full(len(ad), -1, dtype=np.int64)
@@ -41,7 +45,8 @@ def posts(
         ad=ad,
         organization=organization,
         count=len(organizations),
-        day=np.where(when == -1, -1, when // DAY),
+        day=day,
+        busy_day=np.where(np.isin(day, _days_of_collection(_days(all_when))), -1, day),
         when=when,
         site=site[at],
         sites=len(names),
@@ -49,6 +54,16 @@ def posts(
         towns=towns.keys,
         template=template,
     )
+
+
+def _days(when: Ints) -> Ints:
+    return np.where(when == -1, -1, when // DAY)
+
+
+def _days_of_collection(day: Ints) -> Ints:
+    days, ads = np.unique(day[day >= 0], return_counts=True)
+    collected = (ads >= COLLECTED_ADS) & (ads >= COLLECTED_SHARE * ads.sum())
+    return np.asarray(days[collected], dtype=np.int64)
 
 
 def _towns(about: pa.Table, ad: Ints, signals: daft.DataFrame) -> Towns:

@@ -31,7 +31,7 @@ from harborlight.recognize.report_data import only
 from harborlight.recognize.review import ORDER
 from harborlight.recognize.visible import visible
 
-LEADS_IN_FULL, LEADS_IN_BRIEF, REFUSED_SHOWN, REASONS_SHOWN = 50, 500, 20, 25
+LEADS_IN_FULL, LEADS_IN_BRIEF, OTHERS_SHOWN, REFUSED_SHOWN, REASONS_SHOWN = 50, 500, 20, 20, 25
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ def render(results: ReportInput) -> str:
             leads=leads,
             brief=brief,
             brief_left=results.leads.num_rows - len(leads) - len(brief),
+            others=_others(results),
             figures=drawn,
             closings=[of_closing(found) for found in results.displacement],
             refused=refused,
@@ -196,6 +197,24 @@ def _brief(results: ReportInput) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _others(results: ReportInput) -> list[dict[str, Any]]:
+    """The largest organizations that are no leads."""
+    led = results.leads["organization_id"].combine_chunks()
+    ids = results.organizations["organization_id"]
+    others = results.organizations.filter(pc.invert(pc.is_in(ids, led.cast(ids.type))))
+    keys = [("ads", "descending"), ("organization_id", "ascending")]
+    return [
+        {
+            "organization_id": row["organization_id"],
+            "ads": row["ads"],
+            "period": period(row["first_posted"], row["last_posted"]),
+            "wordings": len(row["templates"]),
+            "phones": len(row["phones"]),
+        }
+        for row in others.sort_by(keys).slice(0, OTHERS_SHOWN).to_pylist()
+    ]
 
 
 def _refused(links: pa.Table) -> tuple[list[dict[str, Any]], int, list[dict[str, Any]]]:

@@ -41,6 +41,7 @@ class Posts:
     organization: Ints  # 0 ... count - 1
     count: int
     day: Ints  # since 1970-01-01 UTC
+    busy_day: Ints  # the same, -1 on days when the ads seem to have been collected, not posted
     when: Ints  # microseconds
     site: Ints
     sites: int  # in the whole run
