@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from json import dumps
+from json.encoder import encode_basestring as _quoted
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +88,10 @@ def _lines(
         yield _organization(group, row)
     mentions = _Mentions(signals, mine)
     for first in range(0, len(ids), BATCH):
-        batch = ads.slice(first, BATCH).to_pylist()
-        said = mentions.of(first, first + len(batch))
-        for row, (ad, mentioned) in enumerate(zip(batch, said, strict=True), first):
-            yield _ad(keys[row], ad, mentioned)
+        batch = ads.slice(first, BATCH)
+        said = mentions.of(first, first + batch.num_rows)
+        for row, ad in enumerate(_ads(batch, said), first):
+            yield _line(keys[row], "Article", ad)
             yield _tie(keys[row], groups[of[row]])
 
 
@@ -147,32 +148,37 @@ def _organization(key: str, row: dict[str, Any]) -> str:
     return _entity(key, "UserAccount", properties)
 
 
-def _ad(key: str, ad: dict[str, Any], mentioned: dict[str, list[str]]) -> str:
-    posted = ad["posted_at"]
-    url = ad["url"]
-    properties: dict[str, list[str]] = {
-        "title": [ad["title"] or f"Ad {ad['ad_id']}"],
-        "bodyText": [ad["text"]],
-        "publishedAt": [posted.strftime("%Y-%m-%dT%H:%M:%S")] if posted else [],
-        "publisher": [ad["site"]] if ad["site"] else [],
-        "sourceUrl": [url] if url and _URL.fullmatch(url) else [],
-        "notes": [f"ad_id: {ad['ad_id']}"]
-        + ([f"Section: {ad['section']}"] if ad["section"] else [])
-        + ([f"Place: {ad['place']}"] if ad["place"] else []),
-        **mentioned,
-    }
-    return _entity(key, "Article", properties)
+def _ads(batch: pa.Table, mentioned: list[dict[str, list[str]]]) -> Iterator[str]:
+    """The properties of ads, as JSON."""
+    posted = pc.strftime(batch["posted_at"], format="%Y-%m-%dT%H:%M:%S")
+    columns = [batch[name] for name in ("ad_id", "title", "text", "site", "url")]
+    columns += [batch["section"], batch["place"], posted]
+    for (ad_id, title, text, site, url, section, place, day), said in zip(
+        zip(*(column.to_pylist() for column in columns), strict=True), mentioned, strict=True
+    ):
+        notes = f"[{_quoted(f'ad_id: {ad_id}')}"
+        notes += f",{_quoted(f'Section: {section}')}" if section else ""
+        notes += f",{_quoted(f'Place: {place}')}]" if place else "]"
+        properties = f'"title":[{_quoted(title or f"Ad {ad_id}")}],"bodyText":[{_quoted(text)}]'
+        properties += f',"publishedAt":["{day[:19]}"]' if day else ""
+        properties += f',"publisher":[{_quoted(site)}]' if site else ""
+        properties += f',"sourceUrl":[{_quoted(url)}]' if url and _URL.fullmatch(url) else ""
+        properties += f',"notes":{notes}'
+        for name, values in said.items():
+            properties += f',"{name}":[{",".join(map(_quoted, values))}]'
+        yield "{" + properties + "}"
 
 
 def _tie(ad: str, organization: str) -> str:
-    return _entity(
-        _key(f"tie:{ad}:{organization}"),
-        "Documentation",
-        {"document": [ad], "entity": [organization], "role": [ROLE]},
-    )
+    key = _key(f"tie:{ad}:{organization}")
+    ends = f'"document":["{ad}"],"entity":["{organization}"]'
+    return _line(key, "Documentation", f'{{{ends},"role":["{ROLE}"]}}')
 
 
 def _entity(key: str, schema: str, properties: dict[str, list[str]]) -> str:
     filled = {name: values for name, values in properties.items() if values}
-    entity = {"id": key, "schema": schema, "properties": filled}
-    return dumps(entity, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return _line(key, schema, dumps(filled, ensure_ascii=False, separators=(",", ":")))
+
+
+def _line(key: str, schema: str, properties: str) -> str:
+    return f'{{"id":"{key}","schema":"{schema}","properties":{properties}}}\n'
