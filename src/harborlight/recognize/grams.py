@@ -244,8 +244,9 @@ def _cut(
     nothing = np.empty(0, np.int32)
     for here, keys in enumerate(_split(key, _first_keys(buckets))):
         yield _GRAMS, here, keys, nothing
-    ads, totals = np.unique(_ads(key, ad_bits), return_counts=True)
-    yield _TOTALS, 0, ads, totals
+    totals = np.bincount(_ads(key, ad_bits).astype(np.int64))
+    ads = np.flatnonzero(totals)
+    yield _TOTALS, 0, ads.astype(np.uint64), totals[ads]
 
 
 def _first_keys(buckets: int) -> Keys:

@@ -86,7 +86,7 @@ def _with(values: Floats, last: float, times: int) -> Any:
 def _repeats(folded: daft.DataFrame, wording: Wording) -> tuple[Ints, tuple[Ints, Ints, Ints]]:
     """The first ad of every distinct text, and (first, repeat, grams) of those said again."""
     columns = folded.select(
-        "ad", "same", col("folded").split(" ").list_count().alias("words")
+        "ad", "same", (col("folded").regexp_count(" ") + 1).alias("words")
     ).to_arrow()
     order = np.argsort(columns["ad"].to_numpy(), kind="stable")
     ad = columns["ad"].to_numpy()[order]
