@@ -7,6 +7,7 @@ peak memory told for a stage are its own.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import importlib.util
 import json
 import os
@@ -155,7 +156,7 @@ def run(
         "map": dict(sorted((mapping or {}).items())),
         **(parameters or {}),
     }
-    with whole(out) as folder, job.progress:
+    with _no_search_for_cycles(), whole(out) as folder, job.progress:
         size = sum(file.stat().st_size for file in files)
         with job.stage("read", size, "bytes") as step:
             ads = read(paths, mapping, step.advance)
@@ -181,6 +182,18 @@ def use_engine(engine: Engine, threads: int | None = None) -> None:
         daft.set_runner_ray(noop_if_initialized=True)
     elif threads is not None:
         daft.set_runner_native(num_threads=threads)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Millions of rows pass as Python objects and leave no cycles; looking for some takes time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _stages(
