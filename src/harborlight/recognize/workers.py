@@ -25,7 +25,7 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 #: Rows worked in this process before processes are started, which takes about two seconds.
 _BEFORE = 15_000
 #: Rows given to a process at a time.
-_CHUNK = 500
+_CHUNK = 1_000
 #: Seconds without work after which the processes end.
 _IDLE = 10.0
 
