@@ -46,7 +46,7 @@ class Search:
     thinned: int = 4  # this many in 16
     minimum_shared: int = 3  # grams two ads must share to be looked at closer
     partners: int = 8  # candidates kept an ad, those with most grams in common
-    chunk: int = 16_384  # ads worked on at a time
+    chunk: int = 16_384  # ads worked on at a time, at most; at least two parts
 
 
 _PIECE = DataType.struct(
@@ -144,7 +144,8 @@ def candidates(texts: daft.DataFrame, first: Ints, search: Search) -> tuple[Gram
     numbers = daft.from_arrow(pa.table({"ad": first, "n": np.arange(n, dtype=np.int64)}))
     texts = texts.join(numbers, on="ad")
     ad_bits = max(n - 1, 1).bit_length()
-    buckets = max(-(-n // search.chunk), 1)
+    buckets = max(-(-n // search.chunk), 2)
+    chunk = max(-(-n // buckets), 1)
 
     @daft.func.batch(return_dtype=_PIECE)
     def cut(number: Series, text: Series) -> Series:
@@ -161,7 +162,7 @@ def candidates(texts: daft.DataFrame, first: Ints, search: Search) -> tuple[Gram
         return _pieces(_count(_flat(keys.to_arrow()), _flat(counts.to_arrow()), search))
 
     cuts = _groups(
-        texts.with_column("chunk", daft.sql_expr(f"cast(floor(n / {search.chunk}) as bigint)")),
+        texts.with_column("chunk", daft.sql_expr(f"cast(floor(n / {chunk}) as bigint)")),
         "chunk",
         cut(col("n"), col("folded")),
     )
