@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -127,3 +128,9 @@ def _replaced(ids: pa.Array, rows: np.ndarray, names: list[str]) -> pa.Array:
     mask = np.zeros(len(ids), dtype=bool)
     mask[rows] = True
     return pc.replace_with_mask(ids, pa.array(mask), pa.array(names, ids.type))
+
+
+def numbered(letter: str, number: Any) -> pa.Array:
+    """The ids of templates and organizations: T000001 for template 0, and so on."""
+    digits = pc.utf8_lpad(pc.cast(pc.add(number, 1), pa.string()), 6, "0")
+    return pc.binary_join_element_wise(letter, digits, "")

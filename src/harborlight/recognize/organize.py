@@ -21,6 +21,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from harborlight.recognize.identity import KINDS, Ties, cut
+from harborlight.recognize.naming import numbered
 from harborlight.recognize.schema import BELONGS, LINKS, ORGANIZATIONS
 
 Ints = npt.NDArray[np.int64]
@@ -65,7 +66,7 @@ def organize(
     label = _components(units, ties, a, b, len(names) + n)
     organization, belongs = _number(label[units])
 
-    ids = organization_ids(np.arange(organization.max(initial=-1) + 1))
+    ids = numbered("O", pa.array(np.arange(organization.max(initial=-1) + 1)))
     links = pa.concat_tables(
         [
             _template_links(followed, names, ad_ids),
@@ -83,12 +84,6 @@ def organize(
         daft.from_arrow(pa.table({"ad": belongs, "organization": organization[belongs]}, BELONGS)),
         daft.from_arrow(links.sort_by([("source", "ascending"), ("target", "ascending")])),
     )
-
-
-def organization_ids(numbers: Ints) -> pa.Array:
-    """O000001 for organization 0, and so on."""
-    digits = pc.utf8_lpad(pc.cast(pa.array(numbers + 1), pa.string()), 6, "0")
-    return pc.binary_join_element_wise("O", digits, "")
 
 
 def _units(n: int, followed: pa.Table, templates: int) -> Ints:

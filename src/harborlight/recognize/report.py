@@ -35,8 +35,8 @@ LEADS_IN_FULL, LEADS_IN_BRIEF, OTHERS_SHOWN, REFUSED_SHOWN, REASONS_SHOWN = 50, 
 
 
 @dataclass(frozen=True)
-class ReportInput:
-    """Everything the report shows. The tables follow ``schema`` and are read, never changed."""
+class Tables:
+    """Every table of a run, by ``schema``."""
 
     ads: pa.Table
     signals: pa.Table
@@ -48,6 +48,12 @@ class ReportInput:
     moves: pa.Table
     leads: pa.Table
     rejects: pa.Table
+
+
+@dataclass(frozen=True)
+class ReportInput(Tables):
+    """Everything the report shows. The tables are read, never changed."""
+
     displacement: tuple[Displacement, ...] = ()  # one for each closed section
     #: What the run was told, by name; no file names or times, or the bytes would differ.
     parameters: Mapping[str, object] = field(default_factory=dict)

@@ -274,19 +274,8 @@ def _counted(ads: daft.DataFrame) -> daft.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Tables:
-    """Every table of a run, by ``schema``."""
-
-    ads: pa.Table
-    signals: pa.Table
-    templates: pa.Table
-    members: pa.Table
-    organizations: pa.Table
-    belongs: pa.Table
-    links: pa.Table
-    moves: pa.Table
-    leads: pa.Table
-    rejects: pa.Table
+class _Tables(report.Tables):
+    """The tables of a run, counted and handed on."""
 
     def counts(self) -> dict[str, int]:
         return {

@@ -21,6 +21,7 @@ from scipy.sparse.csgraph import connected_components
 
 from harborlight.places.gazetteer import gazetteer
 from harborlight.recognize.grams import Ints
+from harborlight.recognize.naming import numbered
 from harborlight.recognize.pattern import pattern, split
 from harborlight.recognize.schema import MEMBERS, TEMPLATES
 from harborlight.recognize.workers import Workers
@@ -79,7 +80,7 @@ def template(ads: daft.DataFrame, folded: daft.DataFrame, similar: daft.DataFram
     templates = pa.table(
         {
             "template": number,
-            "template_id": template_ids(number),
+            "template_id": numbered("T", number),
             "ads": summed["explained_count"],
             "pattern": patterns["pattern"],
             "slots": patterns["slots"].cast(TEMPLATES.field("slots").type),
@@ -91,12 +92,6 @@ def template(ads: daft.DataFrame, folded: daft.DataFrame, similar: daft.DataFram
         schema=TEMPLATES,
     )
     return Templates(daft.from_arrow(templates), daft.from_arrow(members))
-
-
-def template_ids(number: Any) -> pa.Array:
-    """T000001 for template 0, and so on."""
-    digits = pc.utf8_lpad(pc.cast(pc.add(number, 1), pa.string()), 6, "0")
-    return pc.binary_join_element_wise("T", digits, "")
 
 
 def groups(similar: daft.DataFrame) -> tuple[Ints, Ints]:
