@@ -1,0 +1,1 @@
+"""Agencies, the people in them, and what each of them may do."""

@@ -1,0 +1,75 @@
+"""Who may do what to which: the one table. Checks, tests and the administrators' page read it.
+
+A row names a thing, an action, and for each role that may do it the scope in which. A role that is
+not named may not. A page whose thing and action have no row here cannot be served: a test asks
+every URL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from harborlight.web.accounts.roles import Role
+
+R = Role
+
+
+class Scope(StrEnum):
+    """How far a permission reaches."""
+
+    ALL = "all"
+    """Every row of the site."""
+    AGENCY = "agency"
+    """What the member's agency owns, or was given with a purpose."""
+    ASSIGNED = "assigned"
+    """What is assigned to the member."""
+    SELF = "self"
+    """What is the member's own: their account, their reports, their training."""
+
+
+ALL, AGENCY, ASSIGNED, SELF = Scope.ALL, Scope.AGENCY, Scope.ASSIGNED, Scope.SELF
+EVERYBODY = dict.fromkeys(Role, SELF)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    thing: str
+    action: str
+    who: dict[Role, Scope]
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """How acts and the audit call it: `report.open`."""
+        return f"{self.thing}.{self.action}"
+
+
+ROWS: tuple[Row, ...] = (
+    # -- one's own desk ---------------------------------------------------------------------------
+    Row("desk", "see", EVERYBODY, "What waits for me today"),
+    Row("desk", "search", EVERYBODY, "Finds only what I may see"),
+    # -- accounts ---------------------------------------------------------------------------------
+    # -- audit ------------------------------------------------------------------------------------
+    # -- intake -----------------------------------------------------------------------------------
+    # -- leads ------------------------------------------------------------------------------------
+    # -- directory --------------------------------------------------------------------------------
+    # -- cases ------------------------------------------------------------------------------------
+    # -- protection -------------------------------------------------------------------------------
+    # -- prosecution ------------------------------------------------------------------------------
+    # -- fund -------------------------------------------------------------------------------------
+    # -- training ---------------------------------------------------------------------------------
+    # -- crew reports -----------------------------------------------------------------------------
+    # -- exchange ---------------------------------------------------------------------------------
+    # -- figures ----------------------------------------------------------------------------------
+)
+
+TABLE: dict[tuple[str, str], Row] = {(row.thing, row.action): row for row in ROWS}
+assert len(TABLE) == len(ROWS), "a thing and an action stand in the table twice"  # noqa: S101
+
+
+def scope_of(role: str, thing: str, action: str) -> Scope | None:
+    """The scope in which this role may do this, or None: it may not. KeyError without a row."""
+    return TABLE[thing, action].who.get(Role(role))

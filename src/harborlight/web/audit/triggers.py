@@ -1,0 +1,64 @@
+"""Triggers that refuse to change or delete rows, on SQLite and on PostgreSQL.
+
+Used in migrations: `operations = [append_only("audit_entry")]`. A refusal reaches Django as
+IntegrityError on both databases.
+"""
+
+from __future__ import annotations
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+from django.db.migrations.state import StateApps
+
+_POSTGRESQL = (
+    """
+    CREATE OR REPLACE FUNCTION harborlight_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '% of % is refused: its rows are append-only', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = '23514';
+    END $$
+    """,
+    """
+    CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION harborlight_append_only()
+    """,
+    """
+    CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION harborlight_append_only()
+    """,
+)
+_SQLITE = (
+    """
+    CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
+        BEGIN SELECT RAISE(ABORT, 'UPDATE of {table} is refused: its rows are append-only'); END
+    """,
+    """
+    CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
+        BEGIN SELECT RAISE(ABORT, 'DELETE of {table} is refused: its rows are append-only'); END
+    """,
+)
+_NAMES = {
+    "postgresql": ("{table}_append_only", "{table}_no_truncate"),
+    "sqlite": ("{table}_no_update", "{table}_no_delete"),
+}
+
+
+def names(vendor: str, table: str) -> tuple[str, ...]:
+    """The names of the triggers that keep this table."""
+    return tuple(name.format(table=table) for name in _NAMES[vendor])
+
+
+def append_only(table: str) -> RunPython:
+    """A migration step: rows of the table can be added, and never changed or deleted."""
+
+    def forward(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        statements = _POSTGRESQL if editor.connection.vendor == "postgresql" else _SQLITE
+        for statement in statements:
+            editor.execute(statement.format(table=table), params=None)
+
+    def backward(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
+        for name in names(editor.connection.vendor, table):
+            editor.execute(f"DROP TRIGGER {name}{on}", params=None)
+
+    return RunPython(forward, backward)

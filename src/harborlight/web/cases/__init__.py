@@ -1,0 +1,1 @@
+"""Cases: people with roles, events, tasks, notes, transfers between agencies."""

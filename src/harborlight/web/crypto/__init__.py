@@ -1,0 +1,1 @@
+"""Keys, sealing and blind indexes. Knows bytes, and no Django."""

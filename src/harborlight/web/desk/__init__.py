@@ -1,0 +1,1 @@
+"""The first page of everybody, what waits for them today, and the one search."""

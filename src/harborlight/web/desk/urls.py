@@ -1,0 +1,10 @@
+from django.urls import path
+
+from harborlight.web.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("today/", views.home, name="home"),
+    path("search/", views.search, name="search"),
+]

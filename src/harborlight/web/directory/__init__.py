@@ -1,0 +1,1 @@
+"""Services that help: organizations, locations, capacity; addresses that stay safe."""

@@ -1,0 +1,1 @@
+"""Standards between systems: the API of the site."""

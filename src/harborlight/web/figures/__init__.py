@@ -1,0 +1,1 @@
+"""Public figures that harm nobody."""

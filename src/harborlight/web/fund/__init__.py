@@ -1,0 +1,1 @@
+"""A double-entry ledger: from what a court ordered to the services it pays for."""

@@ -1,0 +1,1 @@
+"""Leads of Recognize in front of a reviewer, who decides and says why."""

@@ -1,0 +1,1 @@
+"""Operations, arrests, charges, dispositions and sentences of those who sell and buy."""

@@ -1,0 +1,1 @@
+"""Safe Harbor: who may not be arrested or charged, the clocks of child protection, consent."""

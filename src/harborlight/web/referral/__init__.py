@@ -1,0 +1,1 @@
+"""Needs matched with services; beds held; referrals offered, accepted, started, ended."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReferralConfig(AppConfig):
+    name = "harborlight.web.referral"
+    label = "referral"

