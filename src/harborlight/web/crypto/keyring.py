@@ -1,8 +1,8 @@
 """The site's keys: one file outside the database, readable by the site's account alone.
 
 Wrapping keys encrypt data keys (one data key a record, see `sealing`). There may be several, of
-which one is active: rotation adds one, re-wraps, and retires the old. The other keys are for one purpose
-each, so that none can stand in for another.
+which one is active: rotation adds one, re-wraps, and retires the old. The other keys are for one
+purpose each, so that none can stand in for another.
 """
 
 from __future__ import annotations
