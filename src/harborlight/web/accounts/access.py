@@ -8,7 +8,8 @@
         reports = reachable(Report, request.member, "report", "list")
 
 403 when the member's role has no such permission; 404 when it has, and the record is out of its
-reach or is not there: who may not see a record does not learn that it exists.
+reach or is not there: who may not see a record does not learn that it exists. 409, with the reason
+and the citation, when the act is refused: it is undone, and that it was tried is kept.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 from harborlight.web.accounts.models import Member, Scoped, User
 from harborlight.web.accounts.permissions import TABLE, Scope, scope_of
-from harborlight.web.audit.acts import act
+from harborlight.web.audit.acts import Refused, act
 
 S = TypeVar("S", bound=Scoped)
 
@@ -76,11 +78,14 @@ def page(thing: str, action: str, *, of: type[Scoped] | None = None) -> Callable
             member: Member | None = request.member
             if member is None or scope_of(member.role, thing, action) is None:
                 raise PermissionDenied
-            with act(member.actor, row.name):
-                if of is not None:
-                    record = find(of, member, thing, action, kwargs.pop("pk"))
-                    return view(request, record, *args, **kwargs)
-                return view(request, *args, **kwargs)
+            try:
+                with act(member.actor, row.name):
+                    if of is not None:
+                        record = find(of, member, thing, action, kwargs.pop("pk"))
+                        return view(request, record, *args, **kwargs)
+                    return view(request, *args, **kwargs)
+            except Refused as refused:
+                return render(request, "frame/refused.html", {"refused": refused}, status=409)
 
         guarded.permission = (thing, action)  # type: ignore[attr-defined]
         guarded.of = of  # type: ignore[attr-defined]
