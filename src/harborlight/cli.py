@@ -409,6 +409,16 @@ def bench_law(
             _fail(" ".join(str(error).split()), 2)
 
 
+def _add_rooms() -> None:
+    """The commands that rooms bring along: they import nothing heavy before they run."""
+    from harborlight.web.running import command
+
+    command.add_to(app)
+
+
+_add_rooms()
+
+
 def _names(listed: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()]
 

@@ -40,9 +40,10 @@ class Home:
         return self.folder / "audit-anchors.jsonl"
 
     def make(self) -> None:
-        """Make the folder if it is not there, closed to everybody else."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.files.mkdir(mode=0o700, exist_ok=True)
+        """Make the folder if it is not there, and close it to everybody else."""
+        for folder in (self.folder, self.files):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
 
 
 def home() -> Home:

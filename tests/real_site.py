@@ -1,0 +1,131 @@
+"""A real site for tests: `harborlight serve` in a process of its own, with a home of its own.
+
+On SQLite, or on a new database of the PostgreSQL of this run (HARBORLIGHT_TEST_DATABASE).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+import urllib.error
+import urllib.request
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+PROGRAM = "from harborlight.cli import main; main()"
+HOUSE = Path(__file__).resolve().parents[1]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def new_database() -> str:
+    """The URL of a new, empty PostgreSQL database, or nothing: then it is SQLite in the home."""
+    url = os.environ.get("HARBORLIGHT_DATABASE_URL", "")
+    if not url:
+        return ""
+    import psycopg
+
+    name = f"site_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@dataclass
+class Site:
+    """A site that can be started, asked, killed and started again."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+    database: str = field(default_factory=new_database)
+    more: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name[:12] != "HARBORLIGHT_"}
+        return {
+            **kept,
+            "HARBORLIGHT_HOME": str(self.home),
+            "HARBORLIGHT_DATABASE_URL": self.database,
+            "DJANGO_SETTINGS_MODULE": "harborlight.web.settings",
+            "PYTHONPATH": str(HOUSE / "tests"),
+            **self.more,
+        }
+
+    def start(self) -> None:
+        """Start it, in a process group of its own, and wait until it answers."""
+        self.home.parent.mkdir(parents=True, exist_ok=True)
+        with (self.home.parent / f"{self.home.name}.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", PROGRAM, "serve", "--port", str(self.port)],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                text=True,
+            )
+        until = time.monotonic() + 90
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"the site did not start:\n{self.log()}")
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/", timeout=5):  # noqa: S310
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+
+    def log(self) -> str:
+        """What its processes printed so far."""
+        file = self.home.parent / f"{self.home.name}.log"
+        return file.read_text("utf-8") if file.exists() else ""
+
+    def kill(self) -> None:
+        """SIGKILL to all of its processes at once."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def stop(self) -> None:
+        """As Ctrl-C would."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def run(self, code: str) -> str:
+        """Run Python within the site's own environment, with Django set up; what it printed."""
+        program = "import django; django.setup()\n" + textwrap.dedent(code)
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return done.stdout
