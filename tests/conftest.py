@@ -10,7 +10,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+from browser import ARGUMENTS, chromium
+from playwright.sync_api import Browser, sync_playwright
+from real_site import Site
 
 HOME = Path(tempfile.mkdtemp(prefix="harborlight-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -44,3 +50,22 @@ keyring.create(home().keys)
 import django  # noqa: E402
 
 django.setup()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that runs, for the tests of one file."""
+    place: Path = tmp_path_factory.mktemp("site") / "home"
+    it = Site(place)
+    it.start()
+    yield it
+    it.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with sync_playwright() as playwright:
+        it = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield it
+        it.close()
