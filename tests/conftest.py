@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import ARGUMENTS, chromium
 from playwright.sync_api import Browser, sync_playwright
+
+from browser import ARGUMENTS, chromium
 from real_site import Site
 
 HOME = Path(tempfile.mkdtemp(prefix="harborlight-tests-"))
@@ -48,6 +49,14 @@ home().make()
 keyring.create(home().keys)
 
 import django  # noqa: E402
+from django.conf import settings as site_settings  # noqa: E402
+
+# Pages asked for within a test name their static files without having collected them; the real
+# sites of `real_site` collect theirs.
+site_settings.STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+home().static.mkdir()
 
 django.setup()
 
