@@ -47,6 +47,15 @@ class Row:
         return f"{self.thing}.{self.action}"
 
 
+_REPORT_KEEPERS = {R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY}
+_REPORT_READERS = {
+    **_REPORT_KEEPERS,
+    R.ANALYST: AGENCY,
+    R.NAVIGATOR: AGENCY,
+    R.INVESTIGATOR: ASSIGNED,
+    R.CASEWORKER: ASSIGNED,
+}
+
 ROWS: tuple[Row, ...] = (
     # -- one's own desk ---------------------------------------------------------------------------
     Row("desk", "see", EVERYBODY, "What waits for me today"),
@@ -54,6 +63,20 @@ ROWS: tuple[Row, ...] = (
     # -- accounts ---------------------------------------------------------------------------------
     # -- audit ------------------------------------------------------------------------------------
     # -- intake -----------------------------------------------------------------------------------
+    Row("report", "list", _REPORT_READERS, "The queue: labels alone, nothing is opened"),
+    Row("report", "open", _REPORT_READERS, "Content; each opening is in the audit"),
+    Row("report", "note", _REPORT_READERS, "Notes stay within the agency that wrote them"),
+    Row("report", "take", _REPORT_READERS, "What the agency does with it"),
+    Row("report", "enter", {R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY, R.NAVIGATOR: AGENCY}),
+    Row("report", "assign", {R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY, R.NAVIGATOR: AGENCY}),
+    Row("report", "label", _REPORT_KEEPERS, "These seven: only the agency that keeps the report"),
+    Row("report", "ask", _REPORT_KEEPERS),
+    Row("report", "route", _REPORT_KEEPERS, "To agencies, for a purpose; never twice"),
+    Row("report", "tell", _REPORT_KEEPERS, "Places outside of the site; never twice"),
+    Row("report", "link", _REPORT_KEEPERS, "The same as another; can be undone"),
+    Row("report", "close", _REPORT_KEEPERS, "Retention goes by the outcome"),
+    Row("report", "hold", {R.SUPERVISOR: AGENCY}, "Legal hold"),
+    Row("contact", "change", {R.ADMINISTRATOR: ALL}, "Numbers shown to the public"),
     # -- leads ------------------------------------------------------------------------------------
     # -- directory --------------------------------------------------------------------------------
     # -- cases ------------------------------------------------------------------------------------
