@@ -39,11 +39,8 @@ CODES = {"danger": "no", "age": "unknown", "category": "other", "language": "en"
 
 
 def make_report(county: str = "", *, told: tuple[str, ...] = (), **more: Any) -> Report:
-    codes = {
-        **CODES,
-        "county": county,
-        **{k: v for k, v in more.items() if k in ("danger", "town")},
-    }
+    labels = {name: more.pop(name) for name in ("danger", "town") if name in more}
+    codes = {**CODES, "county": county, **labels}
     content = {"observed": CANARY, **more}
     return receive(receipts.mint(), Incoming(content=content, codes=codes, told=told)).report
 
