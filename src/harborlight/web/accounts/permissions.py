@@ -85,6 +85,17 @@ ROWS: tuple[Row, ...] = (
     # -- fund -------------------------------------------------------------------------------------
     # -- training ---------------------------------------------------------------------------------
     # -- crew reports -----------------------------------------------------------------------------
+    Row("crew_report", "write", {R.CREW: SELF, R.OPERATIONS: SELF}, "One's own reports"),
+    Row("crew_report", "mine", {R.CREW: SELF, R.OPERATIONS: SELF}, "Outcome, no details"),
+    Row("crew_report", "set_up", {R.CREW: SELF, R.OPERATIONS: SELF}, "A phone that may send"),
+    Row("crew_report", "end_device", {R.CREW: SELF, R.OPERATIONS: SELF}),
+    Row("crew_report", "list", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY}),
+    Row("crew_report", "open", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY}),
+    Row("crew_report", "settle", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY}),
+    Row("crew_report", "tell", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY}),
+    Row("crew_report", "lessons", {R.TRAINER: AGENCY}, "Without names, flights or dates"),
+    Row("quarantine", "open", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY}, "What could not be read"),
+    Row("quarantine", "settle", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY}),
     # -- exchange ---------------------------------------------------------------------------------
     # -- figures ----------------------------------------------------------------------------------
 )

@@ -62,3 +62,33 @@ def append_only(table: str) -> RunPython:
             editor.execute(f"DROP TRIGGER {name}{on}", params=None)
 
     return RunPython(forward, backward)
+
+
+def frozen(table: str, *columns: str) -> RunPython:
+    """A migration step: these columns are never changed once the row is there.
+
+    For rows whose content is immutable while their wrapped key may be renewed, or which retention
+    may delete one day.
+    """
+    listed = ", ".join(columns)
+
+    def forward(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(_POSTGRESQL[0], params=None)
+            editor.execute(
+                f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OF {listed} ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION harborlight_append_only()",
+                params=None,
+            )
+        else:
+            editor.execute(
+                f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OF {listed} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, 'UPDATE of {table} is refused: it is frozen'); END",
+                params=None,
+            )
+
+    def backward(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
+        editor.execute(f"DROP TRIGGER {table}_frozen{on}", params=None)
+
+    return RunPython(forward, backward)
