@@ -9,6 +9,7 @@ HARBORLIGHT_PROXY         1: a proxy in front says by X-Forwarded-Proto whether 
 HARBORLIGHT_DEMO          1: made-up people, a banner, and a door for each role
 HARBORLIGHT_MAIL_URL      smtp://user:password@host:port; else mails are files in the home
 HARBORLIGHT_MAIL_FROM     the sender's address
+HARBORLIGHT_OIDC_URL      an OpenID Connect issuer for single sign-on; with _CLIENT, _SECRET, _NAME
 """
 
 from __future__ import annotations
@@ -181,13 +182,55 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "harborlight.web.accounts.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_ADAPTER = "harborlight.web.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Harborlight"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
+
+# A wrong password counts against the address it came from and the name together, so that a
+# stranger cannot lock somebody out; the rate for a name alone is slow, and a passkey still opens.
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.5  # hours
-AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_USERNAME_CALLABLE = "harborlight.web.accounts.adapters.name_tried"
+AXES_CLIENT_IP_CALLABLE = "harborlight.web.accounts.adapters.address_of"
 AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,30/h/key"}
+
+# Single sign-on by OpenID Connect, when it is configured: it lets in who was invited, by their
+# verified address, and they give their second factor here.
+SOCIALACCOUNT_ADAPTER = "harborlight.web.accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_URL = os.environ.get("HARBORLIGHT_OIDC_URL", "")
+OIDC_ORIGIN = "://".join(urlsplit(OIDC_URL)[:2]) if OIDC_URL else ""
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "agency",
+                "name": os.environ.get("HARBORLIGHT_OIDC_NAME", "OpenID Connect"),
+                "client_id": os.environ.get("HARBORLIGHT_OIDC_CLIENT", ""),
+                "secret": os.environ.get("HARBORLIGHT_OIDC_SECRET", ""),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ],
+    }
 
 SESSION_COOKIE_NAME = "harborlight"
 SESSION_COOKIE_AGE = 60 * 60  # ends an hour after the last page
+HARBORLIGHT_SESSION_AT_MOST = 12 * 60 * 60  # and twelve hours after it began
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -203,6 +246,7 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None
 if os.environ.get("HARBORLIGHT_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -216,7 +260,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads to the single sign-on is followed to where that is.
+        "form-action": [SELF, *([OIDC_ORIGIN] if OIDC_ORIGIN else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

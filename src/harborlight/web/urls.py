@@ -21,6 +21,6 @@ urlpatterns = [
     path("figures/", include("harborlight.web.figures.urls")),
     path("people/", include("harborlight.web.accounts.urls")),
     path("audit/", include("harborlight.web.audit.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("harborlight.web.accounts.doors")),
     path("language/", include("django.conf.urls.i18n")),
 ]

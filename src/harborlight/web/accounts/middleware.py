@@ -1,17 +1,22 @@
-"""Which member somebody logged in acts as: `request.member`."""
+"""Which member somebody logged in acts as: `request.member`. Nobody, without a second factor."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 
+from harborlight.web.accounts import second_factor
 from harborlight.web.accounts.models import Member, User
 
 ACTING_AS = "acting_as"
+BEGAN = "began"
 
 
 def members_of(user: User) -> list[Member]:
@@ -23,6 +28,12 @@ def members_of(user: User) -> list[Member]:
     )
 
 
+def too_old(request: Any) -> bool:
+    """Whether the session was begun longer ago than any may last. Notes when it began."""
+    began = request.session.setdefault(BEGAN, time.time())
+    return bool(time.time() - float(began) > settings.HARBORLIGHT_SESSION_AT_MOST)
+
+
 class MemberMiddleware:
     """Finds the member: the one chosen in this session, else the first."""
 
@@ -32,10 +43,19 @@ class MemberMiddleware:
     def __call__(self, request: Any) -> HttpResponseBase:
         request.member = None
         request.members = []
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and too_old(request):
+            logout(request)
+        if request.user.is_authenticated and second_factor.given(request):
             request.members = members_of(request.user)
             chosen = request.session.get(ACTING_AS)
             by_key = {each.pk: each for each in request.members}
             if request.members:
                 request.member = by_key.get(chosen, request.members[0])
         return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """No page of staff without a second factor that was given in this session."""
+        to = second_factor.elsewhere(request, view, request.resolver_match.view_name)
+        return HttpResponseRedirect(to) if to else None
