@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -95,7 +95,7 @@ def unreadable(request: StaffRequest, kept: Quarantine) -> HttpResponse:
 def settle_unreadable(request: StaffRequest, kept: Quarantine) -> HttpResponse:
     """Say that somebody saw to it. It is kept."""
     if request.method != "POST":
-        raise Http404
+        return HttpResponseNotAllowed(["POST"])
     kept.settled_at = timezone.now()
     kept.save(update_fields=["settled_at"])
     return redirect("crew:queue")
