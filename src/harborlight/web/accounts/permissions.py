@@ -79,6 +79,26 @@ ROWS: tuple[Row, ...] = (
     Row("contact", "change", {R.ADMINISTRATOR: ALL}, "Numbers shown to the public"),
     # -- leads ------------------------------------------------------------------------------------
     # -- directory --------------------------------------------------------------------------------
+    Row("directory", "look", dict.fromkeys(Role, ALL), "Services, in the view of the role"),
+    Row("directory", "api", dict.fromkeys(Role, ALL), "The same by the HSDS API"),
+    Row("directory", "export", dict.fromkeys(Role, ALL), "The same as a package"),
+    Row(
+        "directory",
+        "caller",
+        dict.fromkeys(
+            (R.TRIAGE, R.SUPERVISOR, R.ANALYST, R.INVESTIGATOR, R.PROSECUTOR, R.GRANTS), ALL
+        ),
+        "What a provider lets callers be told of a confidential location",
+    ),
+    Row(
+        "directory",
+        "partner",
+        dict.fromkeys((R.NAVIGATOR, R.CASEWORKER, R.HEALTH, R.PROVIDER), ALL),
+        "What a provider lets partners have of a confidential location",
+    ),
+    Row("directory", "keep", {R.PROVIDER: AGENCY}, "Own entries, seen in full and kept up to date"),
+    Row("directory", "import", {R.PROVIDER: AGENCY}, "A package of HSDS into own entries"),
+    Row("directory", "say_beds", {R.PROVIDER: AGENCY}, "How many places are free"),
     # -- cases ------------------------------------------------------------------------------------
     # -- protection -------------------------------------------------------------------------------
     # -- prosecution ------------------------------------------------------------------------------
