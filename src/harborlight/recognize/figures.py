@@ -56,11 +56,12 @@ def of_lead(
     behind: Behind, moves: Sequence[dict[str, Any]], closings: Sequence[str]
 ) -> list[Figure]:
     """The drawings of a lead that its data allows."""
-    drawn = [_timeline(behind, closings), _map(behind, moves), _contacts(behind)]
+    drawn = [timeline(behind, closings), towns(behind, moves), contacts(behind)]
     return [figure for figure in drawn if figure is not None]
 
 
-def _timeline(behind: Behind, closings: Sequence[str]) -> Figure | None:
+def timeline(behind: Behind, closings: Sequence[str]) -> Figure | None:
+    """A row a town, a dot a day with postings; None without a dated posting."""
     if not behind.days:
         return None
     posts = [DayPosts(when, town, ads) for (when, town), ads in sorted(behind.days.items())]
@@ -77,18 +78,19 @@ def _timeline(behind: Behind, closings: Sequence[str]) -> Figure | None:
     )
 
 
-def _map(behind: Behind, moves: Sequence[dict[str, Any]]) -> Figure | None:
+def towns(behind: Behind, moves: Sequence[dict[str, Any]]) -> Figure | None:
+    """The towns on a map, with arrows along the postings; None without a town."""
     if not behind.towns:
         return None
-    towns = sorted(behind.towns.items(), key=lambda item: (-item[1], item[0]))[:TOWNS_ON_MAP]
-    shown = {town for town, _ in towns}
+    named = sorted(behind.towns.items(), key=lambda item: (-item[1], item[0]))[:TOWNS_ON_MAP]
+    shown = {town for town, _ in named}
     steps: Counter[tuple[str, str]] = Counter()
     for move in moves:
         if move["kind"] == "move" and {move["from_place"], move["to_place"]} <= shown:
             steps[move["from_place"], move["to_place"]] += 1
     arrows = sorted(steps.items(), key=lambda item: (-item[1], item[0]))[:ARROWS_ON_MAP]
     svg = map_svg(
-        [MapPoint(town, weight=float(ads)) for town, ads in towns],
+        [MapPoint(town, weight=float(ads)) for town, ads in named],
         [MapLine(a, b, weight=float(times)) for (a, b), times in arrows],
         width=HALF,
         title="Towns the ads were posted for",
@@ -99,13 +101,14 @@ def _map(behind: Behind, moves: Sequence[dict[str, Any]]) -> Figure | None:
             " Arrows follow the postings from town to town, thicker the more often. "
             "They show the movement of postings, never of a person."
         )
-    left = len(behind.towns) - len(towns)
+    left = len(behind.towns) - len(named)
     if left:
         caption += f" {left} towns with fewer ads are not drawn."
     return Figure("Towns", Markup(svg), caption, "half")  # noqa: S704
 
 
-def _contacts(behind: Behind) -> Figure | None:
+def contacts(behind: Behind) -> Figure | None:
+    """Which wording names which contact; None without a contact."""
     if not behind.contacts:
         return None
     nodes = [

@@ -7,13 +7,15 @@ no step looks at organizations one by one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import daft
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    import daft
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

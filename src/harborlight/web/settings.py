@@ -10,6 +10,8 @@ HARBORLIGHT_DEMO          1: made-up people, a banner, and a door for each role
 HARBORLIGHT_MAIL_URL      smtp://user:password@host:port; else mails are files in the home
 HARBORLIGHT_MAIL_FROM     the sender's address
 HARBORLIGHT_OIDC_URL      an OpenID Connect issuer for single sign-on; with _CLIENT, _SECRET, _NAME
+HARBORLIGHT_LEADS_KEEP_DAYS       days that a lead is kept which nobody promoted; 365
+HARBORLIGHT_LEADS_DISMISSED_DAYS  days that a dismissed lead is kept; 90
 """
 
 from __future__ import annotations
@@ -295,6 +297,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # -- the rest --------------------------------------------------------------------------------------
 #: Where "Leave this page now" goes: a page that anybody might be reading.
 QUICK_EXIT_TO = os.environ.get("HARBORLIGHT_QUICK_EXIT_TO", "https://www.weather.gov/")
+LEADS_KEEP_DAYS = int(os.environ.get("HARBORLIGHT_LEADS_KEEP_DAYS", "365"))
+LEADS_DISMISSED_DAYS = int(os.environ.get("HARBORLIGHT_LEADS_DISMISSED_DAYS", "90"))
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_FROM_EMAIL = os.environ.get("HARBORLIGHT_MAIL_FROM", "harborlight@localhost")
 LOGGING = {

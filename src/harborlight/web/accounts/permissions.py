@@ -30,6 +30,21 @@ class Scope(StrEnum):
 
 ALL, AGENCY, ASSIGNED, SELF = Scope.ALL, Scope.AGENCY, Scope.ASSIGNED, Scope.SELF
 EVERYBODY = dict.fromkeys(Role, SELF)
+DECIDE_LEADS = {R.ANALYST: AGENCY, R.SUPERVISOR: AGENCY}
+READERS_OF_LEADS = {
+    **DECIDE_LEADS,
+    R.INVESTIGATOR: AGENCY,
+    R.CASEWORKER: AGENCY,
+    R.NAVIGATOR: AGENCY,
+    R.PROSECUTOR: AGENCY,
+}
+READERS_OF_CASES = {
+    R.SUPERVISOR: AGENCY,
+    R.ANALYST: AGENCY,
+    R.INVESTIGATOR: ASSIGNED,
+    R.CASEWORKER: ASSIGNED,
+    R.PROSECUTOR: ASSIGNED,
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +93,18 @@ ROWS: tuple[Row, ...] = (
     Row("report", "hold", {R.SUPERVISOR: AGENCY}, "Legal hold"),
     Row("contact", "change", {R.ADMINISTRATOR: ALL}, "Numbers shown to the public"),
     # -- leads ------------------------------------------------------------------------------------
+    Row("lead", "list", READERS_OF_LEADS, "My agency's, and those shown to it for a purpose"),
+    Row("lead", "open", READERS_OF_LEADS),
+    Row("lead", "import", {R.ANALYST: AGENCY}),
+    Row("lead", "hold", DECIDE_LEADS, "The owning agency alone decides"),
+    Row("lead", "dismiss", DECIDE_LEADS),
+    Row("lead", "merge", DECIDE_LEADS),
+    Row("lead", "reopen", DECIDE_LEADS),
+    Row("lead", "promote", DECIDE_LEADS, "Opens a case"),
+    Row("lead", "share", DECIDE_LEADS, "Shows a lead to another agency for a purpose"),
+    Row("lead", "unshare", DECIDE_LEADS),
+    Row("lead", "disseminate", DECIDE_LEADS, "Keeps who was told what, and why"),
+    Row("lead", "purges", {**DECIDE_LEADS, R.AUDITOR: ALL}, "Counts and numbers, no content"),
     # -- directory --------------------------------------------------------------------------------
     Row("directory", "look", dict.fromkeys(Role, ALL), "Services, in the view of the role"),
     Row("directory", "api", dict.fromkeys(Role, ALL), "The same by the HSDS API"),
@@ -100,6 +127,8 @@ ROWS: tuple[Row, ...] = (
     Row("directory", "import", {R.PROVIDER: AGENCY}, "A package of HSDS into own entries"),
     Row("directory", "say_beds", {R.PROVIDER: AGENCY}, "How many places are free"),
     # -- cases ------------------------------------------------------------------------------------
+    Row("case", "list", READERS_OF_CASES),
+    Row("case", "open", READERS_OF_CASES),
     # -- protection -------------------------------------------------------------------------------
     # -- prosecution ------------------------------------------------------------------------------
     # -- fund -------------------------------------------------------------------------------------

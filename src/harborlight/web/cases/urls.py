@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from harborlight.web.cases import views
 
 app_name = "cases"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.cases, name="list"),
+    path("<uuid:pk>/", views.case, name="case"),
+    path("from-lead/<uuid:pk>/", views.from_lead, name="open_from_lead"),
+]

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from harborlight.web.crypto.keyring import KeyringError
-from harborlight.web.running import prepare
+from harborlight.web.running import leads_command, prepare
 from harborlight.web.running.serve import ServeError, check_port
 from harborlight.web.running.serve import serve as serve_site
 
@@ -73,3 +73,4 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel=SITE)(serve)
     app.command(rich_help_panel=SITE)(worker)
     app.command(rich_help_panel=SITE)(migrate)
+    app.add_typer(leads_command.app, name="leads", rich_help_panel=SITE)

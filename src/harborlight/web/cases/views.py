@@ -1,0 +1,57 @@
+"""The pages of cases: the list, a case, and opening one from a lead."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from harborlight.web.accounts.access import StaffRequest, page, reachable
+from harborlight.web.cases.forms import OpenForm
+from harborlight.web.cases.models import Case
+from harborlight.web.cases.opening import open_from_lead
+from harborlight.web.leads import deciding
+from harborlight.web.leads.models import Lead
+
+ON_PAGE = 50
+
+
+@page("case", "list")
+def cases(request: StaffRequest) -> HttpResponse:
+    """The cases that this member works on or leads, by number: titles are not opened here."""
+    mine = reachable(Case, request.member, "case", "list").select_related("assigned__user")
+    shown = Paginator(mine, ON_PAGE).get_page(request.GET.get("page"))
+    return render(request, "cases/list.html", {"here": "cases", "cases": shown})
+
+
+@page("case", "open", of=Case)
+def case(request: StaffRequest, case: Case) -> HttpResponse:
+    """A case."""
+    lead = None
+    if case.opened_from == "leads.lead" and case.opened_from_id is not None:
+        mine = reachable(Lead, request.member, "lead", "open")
+        lead = mine.filter(pk=case.opened_from_id).first()
+    context = {"here": "cases", "case": case, "title": case.take("title")["title"], "lead": lead}
+    return render(request, "cases/case.html", context)
+
+
+@page("lead", "promote", of=Lead)
+def from_lead(request: StaffRequest, lead: Lead) -> HttpResponse:
+    """Promote a lead to a case."""
+    deciding.check_owner(lead, request.member)
+    form = OpenForm(request.POST or None, member=request.member, initial={"title": str(lead)})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        opened = open_from_lead(
+            lead,
+            request.member,
+            given["reason"],
+            title=given["title"],
+            assigned=given["assigned"],
+        )
+        messages.success(request, _("Case %(number)s is open.") % {"number": opened.number})
+        return redirect(opened)
+    context = {"here": "leads", "lead": lead, "form": form}
+    return render(request, "cases/open.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,28 @@
+"""What of cases waits for a member, and what the search finds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from harborlight.web.accounts.access import may, reachable
+from harborlight.web.cases.models import Case
+from harborlight.web.frame.waiting import Found, Waiting
+
+
+def waiting(member: Any) -> Iterable[Waiting]:
+    """Open cases that are assigned to this member."""
+    if may(member, "case", "list"):
+        mine = Case.objects.filter(assigned=member, status=Case.Status.OPEN)
+        yield Waiting(_("Open cases assigned to you"), mine.count(), reverse("cases:list"))
+
+
+def search(member: Any, words: str) -> Iterable[Found]:
+    """Cases by number."""
+    if may(member, "case", "list"):
+        number = words.lower().removeprefix("case").strip()
+        for case in reachable(Case, member, "case", "list").filter(number=number):
+            yield Found(_("Case"), str(case), case.get_absolute_url(), case.get_status_display())
