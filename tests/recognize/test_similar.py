@@ -14,9 +14,10 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from harborlight.recognize.cohere import NOT_THE_GROUP, ONE_PASSAGE, TOO_LITTLE
-from harborlight.recognize.grams import Search, word_hashes
+from harborlight.recognize.grams import Search
 from harborlight.recognize.schema import SIMILAR
 from harborlight.recognize.similar import Wording, similar
+from harborlight.recognize.words import Texts
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "blmnrst"]
 
@@ -138,9 +139,9 @@ def test_repeated_word_for_word_but_only_from_five_words_on() -> None:
 
 
 def test_numbers_are_not_wording() -> None:
-    number = pa.array([0], pa.int64())
-    words = pa.array(["call 507 555 0142 five zero seven after 10am or m4il"])
-    assert len(word_hashes(number, words)[1]) == len(["call", "after", "or"])
+    texts = Texts.of(pa.array(["call 507 555 0142 five zero seven after 10am or m4il"]))
+    counts, hashes = texts.words(slice(0, 1))
+    assert counts.tolist() == [len(hashes)] == [len(["call", "after", "or"])]
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["", ""], ["one"], ["one", "one"], ["a b", "a b"]])

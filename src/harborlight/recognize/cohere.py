@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
+from harborlight.recognize.sparse import by_row, with_values
 from harborlight.recognize.threads import in_parts
 
 Ints = npt.NDArray[np.int64]
@@ -61,25 +61,23 @@ def cohere(has: sp.csr_matrix, pairs: Pairs, cohesion: Cohesion) -> Ints:
     """
     n = has.shape[0]
     group = _alone(n, pairs, cohesion)
-    refused = np.empty(0, np.int64)
-    changed = np.ones(n, bool)
-    while True:
-        ties = _ties(group, pairs.a, pairs.b)
-        new = changed[ties // n] | changed[ties % n] | ~np.isin(ties, refused)
-        ties = ties[new]
-        if not len(ties):
-            break
-        profiles = Profiles.of(has, pairs, group, ties, cohesion.common)
-        left, right = ties // n, ties % n
+    ties = _ties(group, pairs.a, pairs.b)
+    ask = ties
+    while len(ask):
+        left, right = ask // n, ask % n
+        profiles = Profiles.of(has, pairs, group, left, right, cohesion.common)
         between = profiles.between(left, right)
         allowed = profiles.allowed(left, right, between, cohesion)
         if not allowed.any():
             break
-        refused = np.union1d(np.setdiff1d(refused, ties[allowed]), ties[~allowed])
         joined = _join(group, left[allowed], right[allowed], between[allowed])
-        changed[:] = False
+        changed = np.zeros(n, bool)
         changed[joined[joined != group]] = True
         group = joined
+        # Asked again is what has a changed group, and what was allowed and had to wait.
+        waiting = ask[allowed]
+        ties = _ties(group, ties // n, ties % n)
+        ask = ties[changed[ties // n] | changed[ties % n] | _among(ties, waiting)]
     return _leave(has, pairs, group, cohesion)
 
 
@@ -105,9 +103,17 @@ def _alone(n: int, pairs: Pairs, cohesion: Cohesion) -> Ints:
 
 
 def _ties(group: Ints, a: Ints, b: Ints) -> Ints:
-    """Pairs of different groups that some pair of ads ties, as low * n + high."""
+    """Pairs of different groups that some pair of ads ties, as low * n + high, sorted."""
     left, right = np.minimum(group[a], group[b]), np.maximum(group[a], group[b])
-    return np.unique((left * len(group) + right)[left != right])
+    ties = np.sort((left * len(group) + right)[left != right])
+    return ties[np.append(True, ties[1:] != ties[:-1])] if len(ties) else ties
+
+
+def _among(values: Ints, known: Ints) -> npt.NDArray[np.bool_]:
+    """Which of the values are among the known, which are sorted."""
+    at = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    found: npt.NDArray[np.bool_] = known[at] == values
+    return found
 
 
 def _join(group: Ints, left: Ints, right: Ints, strength: Floats) -> Ints:
@@ -118,29 +124,30 @@ def _join(group: Ints, left: Ints, right: Ints, strength: Floats) -> Ints:
     """
     n = len(group)
     edge = np.lexsort((np.maximum(left, right), np.minimum(left, right), -strength))
-    rank = np.empty(len(edge), np.int64)
-    rank[edge] = np.arange(len(edge))
-    best = np.full(n, len(edge))
-    np.minimum.at(best, left, rank)
-    np.minimum.at(best, right, rank)
+    # The strongest tie of each is written last, and stays.
     chosen = np.full(n, -1)
-    for mine, other in ((left, right), (right, left)):
-        first = best[mine] == rank
-        chosen[mine[first]] = other[first]
+    weakest_first = edge[::-1]
+    both = np.column_stack([left[weakest_first], right[weakest_first]])
+    chosen[both.ravel()] = both[:, ::-1].ravel()
     source = np.flatnonzero(chosen >= 0)
     target = chosen[source]
-    mutual = np.zeros(n, bool)
-    mutual[source] = chosen[target] == source
-    joined = mutual[target]
-    ties = (np.ones(int(joined.sum()), np.int8), (source[joined], target[joined]))
-    _, label = connected_components(sp.coo_matrix(ties, shape=(n, n)), directed=False)
-    return _named(label[group])
+    mutual = chosen[target] == source
+    first = np.full(n, -1)  # of each of two that choose each other, the lower
+    first[source[mutual]] = np.minimum(source[mutual], target[mutual])
+    joins = first[target] >= 0
+    source, home = source[joins], first[target[joins]]
+    name = np.arange(n)
+    np.minimum.at(name, home, source)
+    new = np.arange(n)
+    new[source] = name[home]
+    return new[group]
 
 
 def _named(label: Ints) -> Ints:
     """Groups named by their lowest member."""
-    _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
-    return first[inverse].astype(np.int64)
+    first = np.zeros(int(label.max()) + 1 if len(label) else 0, np.int64)
+    first[label[::-1]] = np.arange(len(label))[::-1]
+    return first[label]
 
 
 @dataclass(frozen=True)
@@ -155,10 +162,14 @@ class Profiles:
     within: Floats  # mean similarity of two different members; 0 for one alone
 
     @staticmethod
-    def of(has: sp.csr_matrix, pairs: Pairs, group: Ints, ties: Ints, common: float) -> Profiles:
-        """The profiles of the groups that the ties name."""
+    def of(
+        has: sp.csr_matrix, pairs: Pairs, group: Ints, left: Ints, right: Ints, common: float
+    ) -> Profiles:
+        """The profiles of the groups with these names."""
         n = len(group)
-        names = np.unique(np.concatenate([ties // n, ties % n]))
+        named = np.zeros(n, bool)
+        named[left] = named[right] = True
+        names = np.flatnonzero(named)
         row = np.full(n, -1)
         row[names] = np.arange(len(names))
         members = np.flatnonzero(row[group] >= 0)
@@ -173,10 +184,10 @@ class Profiles:
         share.eliminate_zeros()
         share.sort_indices()
         mean = gather @ pairs.text_bits[members]
-        weighted = share.copy()
-        weighted.data *= pairs.bits[share.indices]
-        square = np.asarray(share.multiply(weighted).sum(axis=1)).ravel()
-        own = np.asarray(weighted.sum(axis=1)).ravel()  # what a member shares with itself
+        weights = share.data * pairs.bits[share.indices]
+        weighted = with_values(share, weights)
+        square = by_row(np.add, share.data * weights, share.indptr)
+        own = by_row(np.add, weights, share.indptr)  # what a member shares with itself
         within = (size * square - own) / np.maximum(size - 1, 1) / np.maximum(mean, 1e-9)
         return Profiles(row, share, weighted, size, mean, np.where(size > 1, within, 0.0))
 
@@ -186,7 +197,7 @@ class Profiles:
 
         def shared(part: slice) -> Floats:
             both = self.share[left[part]].multiply(self.weighted[right[part]])
-            return np.asarray(both.sum(axis=1)).ravel()
+            return by_row(np.add, both.data, both.indptr)
 
         bits = self.bits[left] + self.bits[right]
         return 2 * np.concatenate(in_parts(shared, len(left))) / np.maximum(bits, 1e-9)
@@ -210,13 +221,13 @@ def _leave(has: sp.csr_matrix, pairs: Pairs, group: Ints, cohesion: Cohesion) ->
     several = np.flatnonzero(size >= 3)
     if not len(several):
         return group
-    profiles = Profiles.of(has, pairs, group, several * n + several, cohesion.common)
+    profiles = Profiles.of(has, pairs, group, several, several, cohesion.common)
     members = np.flatnonzero(size[group] >= 3)
     row = profiles.row[group[members]]
 
     def with_group(part: slice) -> Floats:
         both = has[members[part]].multiply(profiles.weighted[row[part]])
-        return np.asarray(both.sum(axis=1)).ravel()
+        return by_row(np.add, both.data, both.indptr)
 
     shared = np.concatenate([*in_parts(with_group, len(members)), np.empty(0)])
     own = has[members] @ pairs.bits

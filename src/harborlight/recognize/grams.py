@@ -8,7 +8,6 @@ one machine or a Ray cluster.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,19 +20,11 @@ import pyarrow.compute as pc
 import scipy.sparse as sp
 from daft import DataType, Series, col
 
+from harborlight.recognize.words import Texts, mix
+
 Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
-
-#: Number words are slots or spelled-out phones, in the languages that `signals` reads.
-NUMBER_WORDS = frozenset(
-    """
-    zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-    fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty
-    ninety hundred double triple cero uno una dos tres cuatro cinco seis siete ocho nueve diez
-    once doce veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien
-    """.split()  # noqa: SIM905
-)
 
 
 @dataclass(frozen=True)
@@ -135,14 +126,15 @@ class Grams:
         return rarity
 
 
-def candidates(texts: daft.DataFrame, first: Ints, search: Search) -> tuple[Grams, Ints, Ints]:
+def candidates(folded: daft.DataFrame, first: Ints, search: Search) -> tuple[Grams, Ints, Ints]:
     """The grams of the distinct texts, and the pairs (a < b) of texts tied by several of them.
 
-    ``texts`` has schema FOLDED; a text is known by its place in ``first``, the sorted ads.
+    ``folded`` has schema FOLDED; a text is known by its place in ``first``, the sorted ads, and
+    ads that are not in it are left out.
     """
     n = len(first)
     numbers = daft.from_arrow(pa.table({"ad": first, "n": np.arange(n, dtype=np.int64)}))
-    texts = texts.join(numbers, on="ad")
+    texts = folded.select("ad", "folded").join(numbers, on="ad")
     ad_bits = max(n - 1, 1).bit_length()
     buckets = max(-(-n // search.chunk), 2)
     chunk = max(-(-n // buckets), 1)
@@ -222,24 +214,12 @@ def _flat(lists: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
 def _cut(
     number: pa.Array, text: pa.Array, ad_bits: int, buckets: int, sample: int
 ) -> Iterator[Piece]:
-    """Texts to keys, a piece a bucket, and one piece with how many grams each text has.
-
-    Of a long text only about ``sample`` grams are marked to be tied by: those whose hash is small
-    for the number of its grams, so that texts of one length mark the same of those they share.
-    """
-    ad, word = word_hashes(number, text)
-    together = ad[1:] == ad[:-1]
-    gram = _mix(word[:-1] * np.uint64(0x9E3779B97F4A7C15) + word[1:])[together]
-    ad = ad[1:]
-    begins = _starts(ad[together])
-    length = np.diff(np.append(begins, len(gram)))
-    place = np.arange(len(gram)) - np.repeat(begins, length)
-    block = np.minimum(place // BLOCK, (1 << _BLOCK_BITS) - 1).astype(np.uint64)
-    chance = (gram & np.uint64(0xFFFFFF)) * np.repeat(length, length).astype(np.uint64)
-    marked = (chance < np.uint64(sample << 24)).astype(np.uint64)
-    low = np.uint64(ad_bits + _LOW_BITS)
-    key = gram >> low << low
-    key |= ad[together].astype(np.uint64) << np.uint64(_LOW_BITS) | block << np.uint64(1) | marked
+    """Texts to keys, a piece a bucket, and one piece with how many grams each text has."""
+    texts, numbers = Texts.of(text), number.to_numpy().astype(np.uint64)
+    found = [
+        _keys(numbers[block], *texts.words(block), ad_bits, sample) for block in texts.blocks()
+    ]
+    key: Keys = np.concatenate([*found, np.empty(0, np.uint64)])
     key.sort()
     key = key[_starts(key >> np.uint64(_LOW_BITS))]
     nothing = np.empty(0, np.int32)
@@ -248,6 +228,36 @@ def _cut(
     totals = np.bincount(_ads(key, ad_bits).astype(np.int64))
     ads = np.flatnonzero(totals)
     yield _TOTALS, 0, ads.astype(np.uint64), totals[ads]
+
+
+def _keys(numbers: Keys, words: Ints, word: Keys, ad_bits: int, sample: int) -> Keys:
+    """A key for every gram of some texts, which have so many ``words`` each.
+
+    Of a long text only about ``sample`` grams are marked to be tied by: those whose hash is small
+    for the number of its grams, so that texts of one length mark the same of those they share.
+    """
+    if len(word) < 2:
+        return np.empty(0, np.uint64)
+    gram = mix(word[:-1] * np.uint64(0x9E3779B97F4A7C15) + word[1:])
+    ends = np.cumsum(words)
+    together = np.ones(len(gram), bool)
+    across = ends[(ends > 0) & (ends < len(word))] - 1
+    together[across] = False
+    gram = gram[together]
+    length = np.maximum(words - 1, 0)
+    begins = np.cumsum(length) - length
+    # What is the same for a whole text is worked out once a text, and where the gram stands is a
+    # look into a table that is no longer than the longest text.
+    most = int(length.max())
+    place = np.arange(len(gram), dtype=np.int64) - np.repeat(begins, length)
+    low = np.minimum(np.arange(most) // BLOCK, (1 << _BLOCK_BITS) - 1).astype(np.uint64)
+    key = gram >> np.uint64(ad_bits + _LOW_BITS) << np.uint64(ad_bits + _LOW_BITS)
+    key |= np.repeat(numbers << np.uint64(_LOW_BITS), length)
+    key |= (low << np.uint64(1))[place]
+    if most <= sample:
+        return key | np.uint64(1)
+    bound = np.uint64(sample << 24) // np.maximum(length, 1).astype(np.uint64)
+    return key | ((gram & np.uint64(0xFFFFFF)) < np.repeat(bound, length))
 
 
 def _first_keys(buckets: int) -> Keys:
@@ -268,7 +278,7 @@ def _tie(
     keys: Keys, bucket: int, n: int, ad_bits: int, buckets: int, search: Search
 ) -> Iterator[Piece]:
     """The occurrences of the grams that several texts have, and the pairs tied by them."""
-    keys = np.sort(keys)
+    keys = np.sort(keys, kind="stable")  # they come as sorted runs, which that merges
     gram = keys >> np.uint64(ad_bits + _LOW_BITS)
     starts = _starts(gram)
     size = np.diff(np.append(starts, len(gram)))
@@ -282,19 +292,26 @@ def _tie(
     rare = (size[several] <= commonest) | (thinned < np.uint64(search.thinned))
     usable = np.repeat(rare, size[several]) & (keys & np.uint64(1) > 0)
     ad, number = _ads(keys[usable], ad_bits), number[usable]
+    ad = ad.astype(_pair_type(ad_bits))
     pairs = [
-        (ad[:-step] << np.uint64(32) | ad[step:])[number[step:] == number[:-step]]
+        (ad[:-step] << ad_bits | ad[step:])[number[step:] == number[:-step]]
         for step in range(1, search.neighbors + 1)
         if step < len(ad)
     ]
-    pair = np.sort(np.concatenate([*pairs, np.empty(0, np.uint64)]))
+    pair = np.sort(np.concatenate([*pairs, np.empty(0, ad.dtype)]))
     starts = _starts(pair)
     count = np.diff(np.append(starts, len(pair))).astype(np.int32)
-    pair = pair[starts]
+    pair = pair[starts].astype(np.uint64)
+    pair = pair >> np.uint64(ad_bits) << np.uint64(32) | pair & np.uint64((1 << ad_bits) - 1)
     homes = np.array([(here * n // buckets) << 32 for here in range(1, buckets)], np.uint64)
     at = np.searchsorted(pair, homes)
     for here, (some, times) in enumerate(zip(np.split(pair, at), np.split(count, at), strict=True)):
         yield _PAIRS, here, some, times
+
+
+def _pair_type(ad_bits: int) -> type[np.unsignedinteger[Any]]:
+    """What two ads fit into side by side: the shorter, the quicker to sort."""
+    return np.uint32 if 2 * ad_bits <= 32 else np.uint64
 
 
 def _cap(sizes: Ints, budget: int) -> int:
@@ -320,47 +337,6 @@ def _count(keys: Keys, counts: Ints, search: Search) -> Iterator[Piece]:
     rank = np.arange(len(keys)) - np.repeat(starts, np.diff(np.append(starts, len(keys))))
     best = rank < search.partners
     yield _PAIRS, 0, keys[best], counts[best]
-
-
-def word_hashes(number: pa.Array, text: pa.Array) -> tuple[Ints, Keys]:
-    """Every word of the texts but numbers, in order: the number of its text and its hash."""
-    words = pc.split_pattern(text, " ")
-    flat = pc.list_flatten(words).dictionary_encode()
-    parent = pc.list_parent_indices(words).to_numpy()
-    ad = number.to_numpy()[parent]
-    known = list(map(_HASHES.__getitem__, flat.dictionary.to_pylist()))
-    hashes = np.array(known, np.uint64)
-    counts = hashes != 0
-    code = flat.indices.to_numpy()
-    keep = counts[code]
-    return ad[keep], hashes[code[keep]]
-
-
-class _Hashes(dict[str, int]):
-    """Word -> 64-bit hash, worked out when first met; 0 for what is no wording."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > 2_000_000:
-            self.clear()
-        digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
-        self[word] = value = int.from_bytes(digest, "little") if _is_wording(word) else 0
-        return value
-
-
-_HASHES = _Hashes()
-
-
-def _is_wording(word: str) -> bool:
-    return bool(word) and word not in NUMBER_WORDS and not any(map(str.isdigit, word))
-
-
-def _mix(value: Keys) -> Keys:
-    """MurmurHash3's finalizer: every bit of the input moves every bit of the output."""
-    value = value ^ (value >> np.uint64(33))
-    value = value * np.uint64(0xFF51AFD7ED558CCD)
-    value = value ^ (value >> np.uint64(33))
-    value = value * np.uint64(0xC4CEB9FE1A85EC53)
-    return value ^ (value >> np.uint64(33))
 
 
 def _unpack(pairs: Keys) -> tuple[Ints, Ints]:

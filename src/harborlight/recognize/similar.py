@@ -25,13 +25,12 @@ import daft
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import scipy.sparse as sp
 from daft import col
 
 from harborlight.recognize.cohere import Cohesion, Pairs, cohere, reasons
+from harborlight.recognize.common import Common
 from harborlight.recognize.grams import Floats, Grams, Ints, Search, candidates
 from harborlight.recognize.schema import SIMILAR
-from harborlight.recognize.threads import in_parts
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,7 @@ def similar(folded: daft.DataFrame, wording: Wording | None = None) -> daft.Data
     wording = wording or Wording()
     folded = folded.select("ad", "folded").with_column("same", col("folded").hash()).collect()
     first, repeats = _repeats(folded, wording)
-    texts = folded.join(daft.from_arrow(pa.table({"ad": first})), on="ad", how="semi")
-    grams, a, b = candidates(texts, first, wording.search)
+    grams, a, b = candidates(folded, first, wording.search)
     pairs = compare(grams, a, b, wording)
     group = cohere(grams.has, pairs, wording.cohesion)
     refused = reasons(group, pairs, wording.cohesion)
@@ -91,63 +89,37 @@ def _repeats(folded: daft.DataFrame, wording: Wording) -> tuple[Ints, tuple[Ints
     order = np.argsort(columns["ad"].to_numpy(), kind="stable")
     ad = columns["ad"].to_numpy()[order]
     words = columns["words"].to_numpy()[order].astype(np.int64)
-    _, index, inverse = np.unique(
-        columns["same"].to_numpy()[order], return_index=True, return_inverse=True
-    )
-    leader = index[inverse]
+    same = columns["same"].to_numpy()[order]
+    leader = _first_of_the_same(same)
     again = (leader != np.arange(len(ad))) & (words >= wording.minimum_words)
-    return np.sort(ad[index]), (ad[leader[again]], ad[again], words[again] - 1)
+    return ad[leader == np.arange(len(ad))], (ad[leader[again]], ad[again], words[again] - 1)
+
+
+def _first_of_the_same(values: npt.NDArray[Any]) -> Ints:
+    """For every value the place of the first that is equal to it."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(values)])
+    leader = np.empty(len(values), np.int64)
+    leader[order] = np.repeat(order[starts], np.diff(np.append(starts, len(values))))
+    return leader
 
 
 def compare(grams: Grams, a: Ints, b: Ints, wording: Wording) -> Pairs:
     """Weigh the wording that each pair shares; pairs with next to none are dropped."""
-    has = grams.has
-    common = in_parts(lambda part: _both(has, a[part], has, b[part]), len(a))
+    common = Common.of(grams, a, b)
     company = np.ones(len(grams.ads))
     for refinement in range(wording.rounds):
         bits, text_bits = grams.weigh(company, wording.background)
-        weight = np.concatenate([*(part @ bits for part in common), np.empty(0)])
+        weight = common.weight(bits)
         similarity = 2 * weight / np.maximum(text_bits[a] + text_bits[b], 1e-9)
         if refinement + 1 < wording.rounds:
-            company = _company(common, similarity, len(grams.ads), wording.gain)
-    shared = np.concatenate([*(np.diff(part.indptr) for part in common), np.empty(0, np.int64)])
+            company = common.company(similarity, len(grams.ads), wording.gain)
     kept = (weight >= wording.minimum_bits) & (similarity >= wording.minimum_similarity)
-    a, b = a[kept], b[kept]
     rarity = np.maximum(grams.rarity(wording.background), wording.rare)
-    counted = rarity * company >= wording.telling
-    spread = (_spread(grams, counted, a, b) + _spread(grams, counted, b, a)) / 2
-    return Pairs(a, b, shared[kept], weight[kept], similarity[kept], spread, bits, text_bits)
-
-
-def _both(left: sp.csr_matrix, a: Ints, right: sp.csr_matrix, b: Ints) -> sp.csr_matrix:
-    """The grams that both texts of each pair have (pairs x grams), with what ``left`` says."""
-    return left[a].multiply(right[b]).tocsr()
-
-
-def _company(common: list[sp.csr_matrix], similarity: Floats, n: int, gain: float) -> Floats:
-    """Mean similarity of the pairs that share a gram, times gain, at most 1 (also without one)."""
-    total, pairs = np.zeros(n), np.zeros(n)
-    start = 0
-    for part in common:
-        here = similarity[start : start + part.shape[0]]
-        start += part.shape[0]
-        total += np.bincount(
-            part.indices, weights=np.repeat(here, np.diff(part.indptr)), minlength=n
-        )
-        pairs += np.bincount(part.indices, minlength=n)
-    return np.where(pairs > 0, np.minimum(total / np.maximum(pairs, 1) * gain, 1.0), 1.0)
-
-
-def _spread(grams: Grams, counted: npt.NDArray[np.bool_], a: Ints, b: Ints) -> Floats:
-    """The share of the blocks of ``a`` with a gram that counts and that ``b`` has too."""
-
-    def seen_in(part: slice) -> Floats:
-        both = _both(grams.block, a[part], grams.has, b[part])
-        row = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr))
-        here = counted[both.indices]
-        seen = np.zeros((both.shape[0], 64), bool)
-        seen[row[here], both.data[here]] = True
-        return seen.sum(axis=1)  # type: ignore[no-any-return]
-
-    blocks = np.concatenate([*in_parts(seen_in, len(a)), np.empty(0)])
-    return blocks / np.maximum(grams.blocks[a], 1)
+    in_a, in_b = common.blocks(rarity * company >= wording.telling, kept)
+    shared = common.counts()[kept]
+    a, b = a[kept], b[kept]
+    blocks = np.maximum(grams.blocks, 1)
+    spread = (in_a / blocks[a] + in_b / blocks[b]) / 2
+    return Pairs(a, b, shared, weight[kept], similarity[kept], spread, bits, text_bits)
