@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harborlight.recognize import words
@@ -45,11 +45,13 @@ def agree(texts: list[str]) -> None:
     assert len(set(of_word.values())) == len(of_word)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(LETTERS, st.text(max_size=40)), max_size=12))
 def test_any_texts(texts: list[str]) -> None:
     agree(texts)
 
 
+@settings(deadline=None)
 @given(st.lists(LETTERS, min_size=1, max_size=12), st.integers(1, 50))
 def test_blocks_make_no_difference(texts: list[str], size: int) -> None:
     whole = hashed(texts)

@@ -200,9 +200,14 @@ class Gazetteer:
         text: str,
         region: str | None = None,
         words: tuple[list[str], list[str]] | None = None,
+        openings: Sequence[int] | None = None,
     ) -> list[tuple[int, int, str]]:
         """Towns named in free text; see :meth:`harborlight.places.reading.Reader.find_in`."""
-        return self._reader.find_in(text, region, words)
+        return self._reader.find_in(text, region, words, openings)
+
+    def opens(self, word: str) -> bool:
+        """Whether the name of a town may begin with this word, in lower case."""
+        return self._reader.opens(word)
 
     @cached_property
     def _reader(self) -> Reader:

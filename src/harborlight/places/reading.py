@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from harborlight.places.gazetteer import (
     ABBREVIATED,
@@ -49,11 +48,16 @@ class Reader:
         self._towns = towns
         self._openings = _Openings(towns.names(), towns.region_words())
 
+    def opens(self, word: str) -> bool:
+        """Whether the name of a town may begin with this word, in lower case."""
+        return word in self._openings.words
+
     def find_in(
         self,
         text: str,
         region: str | None = None,
         words: tuple[list[str], list[str]] | None = None,
+        openings: Sequence[int] | None = None,
     ) -> list[tuple[int, int, str]]:
         """Towns named in free text: (start, end, key), character offsets, in order, no overlaps.
 
@@ -61,14 +65,15 @@ class Reader:
         Madison) needs a capital and a state after it or "in", "near", "from" before it; a small
         town needs one of the two. A name that several towns share needs its state, or takes that
         of the other towns of the text when they have one between them, or `region`. `words` are
-        the runs of letters and digits of the text, as written and in lower case, when at hand.
+        the runs of letters and digits of the text, as written and in lower case, when at hand;
+        `openings` the places among them, in order, of those that `opens` a name.
         """
         if words is None:
             written = text.translate(_BREAKS).split() if text.isascii() else _WORD.findall(text)
             lower = " ".join(written).lower().split()
         else:
             written, lower = words
-        starts = self._openings.starts(lower, written)
+        starts = self._openings.starts(lower, written, openings)
         if not starts:
             return []
         spans = [m.span() for m in _WORD.finditer(text)]
@@ -238,30 +243,32 @@ class _Openings:
                                 self._capital_pairs |= {pair, (first.upper(), second.upper())}
                             else:
                                 self._pairs.add((first, second))
+        pairs = self._pairs | self._capital_pairs
+        firsts = {*self._singles, *self._capital_singles, *(first for first, _ in pairs)}
+        self.words = frozenset(first.lower() for first in firsts)  # in lower case
 
-    def starts(self, words: list[str], written: list[str]) -> list[int]:
-        """Where a name may begin; sets do the work, since most texts name no town."""
-        starts = _positions(words, self._singles.intersection(words))
-        for i in _positions(written, self._capital_singles.intersection(written)):
+    def starts(
+        self, words: list[str], written: list[str], at: Iterable[int] | None = None
+    ) -> list[int]:
+        """Where a name may begin. ``at`` are the places of words that may open one, in order."""
+        if at is None:
+            at = [i for i, word in enumerate(words) if word in self.words]
+        starts = []
+        last = len(words) - 1
+        for i in at:
+            word, capital = words[i], written[i]
             # A name that is also a word needs a preposition before it or its state after it.
-            if (i and words[i - 1] in _BEFORE) or (
-                i + 1 < len(words) and words[i + 1] in self._region_words
+            if word in self._singles or (
+                capital in self._capital_singles
+                and (
+                    (i and words[i - 1] in _BEFORE)
+                    or (i < last and words[i + 1] in self._region_words)
+                )
             ):
                 starts.append(i)
-        if not self._pairs.isdisjoint(pairwise(words)):
-            starts += [i for i, pair in enumerate(pairwise(words)) if pair in self._pairs]
-        if not self._capital_pairs.isdisjoint(pairwise(written)):
-            starts += [i for i, p in enumerate(pairwise(written)) if p in self._capital_pairs]
-        return sorted(set(starts))
-
-
-def _positions(values: list[str], hits: set[str]) -> list[int]:
-    """Every place where one of `hits`, all of them there, stands."""
-    found = []
-    for hit in hits:
-        at = values.index(hit)
-        found.append(at)
-        for _ in range(values.count(hit) - 1):
-            at = values.index(hit, at + 1)
-            found.append(at)
-    return found
+            elif i < last and (
+                (word, words[i + 1]) in self._pairs
+                or (capital, written[i + 1]) in self._capital_pairs
+            ):
+                starts.append(i)
+        return starts

@@ -97,12 +97,16 @@ def amounts_in(readable: Readable, but: Collection[tuple[int, int]] = ()) -> lis
     done = 0
     for digits in _DIGITS.finditer(text):
         start, end = digits.span()
-        if start < done or end - start > 7 or any(a <= start < b for a, b in but):
+        if start < done or end - start > 7:
             continue
-        amount = _amount_at(text, start)
-        if amount and amount.start >= done:
-            found.append(amount)
-            done = amount.end
+        for a, b in but:
+            if a <= start < b:
+                break
+        else:
+            amount = _amount_at(text, start)
+            if amount and amount.start >= done:
+                found.append(amount)
+                done = amount.end
     if any(word in NOON for _, word in readable.notable):
         found += [Amount(*m.span(), "time", NOON[m[0]]) for m in _NOON_WORD.finditer(text)]
         found.sort()

@@ -73,14 +73,23 @@ def find_digits(readable: Readable) -> list[Digits]:
         return []
     starts = readable.spans_of(wanted)
     pieces: list[Digits] = []
+    open_ended = False  # whether a piece is to be put together with the next
+    settled = True
     for start, read in zip(starts, reads, strict=True):
         for first, last, digits, kind in read:
             piece = Digits(start + first, start + last, digits, kind)
-            if kind == "hundred" or (pieces and pieces[-1].kind in ("repeat", "tens")):
+            if kind == "hundred" or open_ended:
                 _combine(pieces, piece, readable.lower)
             else:
                 pieces.append(piece)
-    return [p for p in map(_settle, pieces) if p.digits]
+            if kind in _PARTIAL:
+                settled = False
+            open_ended = not settled and pieces[-1].kind in ("repeat", "tens")
+    return pieces if settled else [p for p in map(_settle, pieces) if p.digits]
+
+
+#: Kinds of pieces that are no digits by themselves, or not yet all.
+_PARTIAL = frozenset(["repeat", "tens", "hundred"])
 
 
 def _settle(piece: Digits) -> Digits:

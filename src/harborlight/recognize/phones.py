@@ -37,6 +37,8 @@ class Phone(NamedTuple):
     value: str
 
 
+#: Digits that a number has at least, in any country.
+_FEWEST = 7
 _LONGEST_GAP = 24
 _LONGEST_WORDS_GAP = 40
 #: A gap that says the numbers beside it are not of one telephone number.
@@ -76,7 +78,7 @@ def north_american(digits: str) -> str | None:
 @lru_cache(maxsize=65536)
 def international(digits: str) -> str | None:
     """The E.164 of digits that follow a + or 00; None when there is no such number."""
-    if not 7 <= len(digits) <= 15:
+    if not _FEWEST <= len(digits) <= 15:
         return None
     if digits[0] == "1":
         return north_american(digits) if len(digits) == 11 else None
@@ -124,6 +126,8 @@ class _Reader:
         found: list[Phone] = []
         taken: list[tuple[int, int]] = []
         for first, last in self._runs():
+            if self.begins[last] + len(self.pieces[last].digits) - self.begins[first] < _FEWEST:
+                continue
             at = first
             while at <= last:
                 hit = self._number_from(at, first, last)

@@ -17,7 +17,8 @@ class Readable:
     """``text`` is the original with each character plain (full-width, mathematical, look-alike and
     invisible ones put right), case kept; ``lower`` is the same in lower case, as long; ``words``
     are its runs of letters and digits, lower case, in order; ``written`` the same, case kept;
-    ``notable`` are the words, with their place, that may be digits, a service or noon.
+    ``notable`` are the words, with their place, that may be digits, a service or noon;
+    ``openings`` the places of words that may open the name of a town.
     """
 
     def __init__(self, original: str) -> None:
@@ -36,7 +37,7 @@ class Readable:
             self.written = _WORD.findall(self.text)
             self.words = _WORD.findall(self.lower)
 
-        self.notable = notable(self.words)
+        self.notable, self.openings = notable(self.words)
 
     @property
     def both_words(self) -> tuple[list[str], list[str]] | None:

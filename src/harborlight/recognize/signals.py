@@ -41,13 +41,17 @@ def text_signals(field: str, text: str) -> list[Signal]:
     spans = [(p.start, p.end) for p in phones[:100]]
     found: list[tuple[int, int, str, str]] = [(p.start, p.end, "phone", p.value) for p in phones]
     for amount in amounts_in(readable, spans):
-        if not any(start < amount.end and amount.start < end for start, end in spans):
+        for start, end in spans:
+            if start < amount.end and amount.start < end:
+                break
+        else:
             found.append(amount)
     found += contacts_in(readable)
-    found += [
-        (start, end, "place", key)
-        for start, end, key in gazetteer().find_in(readable.text, words=readable.both_words)
-    ]
+    words = readable.both_words
+    places = gazetteer().find_in(
+        readable.text, words=words, openings=readable.openings if words else None
+    )
+    found += [(start, end, "place", key) for start, end, key in places]
     if not readable.original.isascii():
         found = [(*readable.span(start, end), kind, value) for start, end, kind, value in found]
     return [
