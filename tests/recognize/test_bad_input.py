@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -264,3 +265,17 @@ def test_any_bytes_are_read_or_refused_in_one_line(
         return
     assert sum(row is not None for row, _, _ in told(result)) >= result.rejected
     assert result.accepted == len(texts(result))
+
+
+def test_a_small_file_that_unpacks_to_more_than_the_machine_holds(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(total=8_000_000))
+    lines = ["text", *["the same ad over and over"] * 200_000]
+    bomb = write(gzip.compress("\n".join(lines).encode()), "bomb.csv.gz")
+    fine = write(gzip.compress("\n".join(lines[:1000]).encode()), "fine.csv.gz")
+    result = read([bomb, fine])
+    assert result.accepted == 999
+    assert [(row, raw) for row, why, raw in told(result) if "unpacks to more than" in why] == [
+        (None, None)
+    ]

@@ -7,6 +7,7 @@ import pytest
 
 from harborlight.recognize import workers
 from harborlight.recognize.signals import _COLUMNS, batch_signals
+from harborlight.recognize.threads import limit
 from harborlight.recognize.workers import Workers
 
 SCHEMA = pa.schema([pa.field(name, pa.large_string()) for name in _COLUMNS])
@@ -22,7 +23,7 @@ def ads(count: int) -> pa.RecordBatch:
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch) -> Workers:
     monkeypatch.setattr(workers, "_BEFORE", 0)
-    monkeypatch.setattr(workers, "CORES", 2)
+    monkeypatch.setattr(workers, "cores", lambda: 2)
     return Workers("harborlight.recognize.signals", "batch_signals", SCHEMA)
 
 
@@ -42,7 +43,7 @@ def test_processes_give_what_one_thread_gives_also_when_one_dies(pool: Workers) 
 
 def test_what_the_function_raises_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_BEFORE", 0)
-    monkeypatch.setattr(workers, "CORES", 2)
+    monkeypatch.setattr(workers, "cores", lambda: 2)
     pool = Workers("operator", "concat", pa.schema([pa.field("a", pa.int64())]))
     with pytest.raises(TypeError):
         pool(pa.record_batch([pa.array([1])], ["a"]))
@@ -53,3 +54,19 @@ def test_few_rows_start_no_process() -> None:
     pool = Workers("harborlight.recognize.signals", "batch_signals", SCHEMA)
     pool(ads(10))
     assert pool._all == []
+
+
+def test_as_many_processes_as_cores_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_BEFORE", 0)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(4)), raising=False)
+    pool = Workers("harborlight.recognize.signals", "batch_signals", SCHEMA)
+    batch = ads(10)
+    try:
+        for most, processes in ((1, 0), (3, 3), (None, 4), (9, 4)):
+            limit(most)
+            pool(batch)
+            assert len(pool._all) == processes
+            pool.stop()
+    finally:
+        limit(None)
+        pool.stop()

@@ -258,17 +258,22 @@ class _Openings:
         for i in at:
             word, capital = words[i], written[i]
             # A name that is also a word needs a preposition before it or its state after it.
-            if word in self._singles or (
-                capital in self._capital_singles
-                and (
-                    (i and words[i - 1] in _BEFORE)
-                    or (i < last and words[i + 1] in self._region_words)
+            if (
+                word in self._singles
+                or (
+                    capital in self._capital_singles
+                    and (
+                        (i and words[i - 1] in _BEFORE)
+                        or (i < last and words[i + 1] in self._region_words)
+                    )
                 )
-            ):
-                starts.append(i)
-            elif i < last and (
-                (word, words[i + 1]) in self._pairs
-                or (capital, written[i + 1]) in self._capital_pairs
+                or (
+                    i < last
+                    and (
+                        (word, words[i + 1]) in self._pairs
+                        or (capital, written[i + 1]) in self._capital_pairs
+                    )
+                )
             ):
                 starts.append(i)
         return starts

@@ -63,6 +63,7 @@ from harborlight.recognize.schema import (
     TEMPLATES,
 )
 from harborlight.recognize.sources import expand
+from harborlight.recognize.threads import limit
 
 Engine = Literal["native", "ray"]
 
@@ -170,7 +171,11 @@ def run(
 
 
 def use_engine(engine: Engine, threads: int | None = None) -> None:
-    """Choose where Daft works: in this process, or on a Ray cluster (RAY_ADDRESS, else local)."""
+    """Choose where Daft works: in this process, or on a Ray cluster (RAY_ADDRESS, else local).
+
+    ``threads`` is how many cores are used on this machine, by Daft and by processes of our own.
+    """
+    limit(threads)
     if engine == "ray":
         if importlib.util.find_spec("ray") is None:
             raise InputError("--engine ray needs Ray: pip install 'harborlight[cluster]'")

@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
+import psutil
 from charset_normalizer import from_bytes
 
 from harborlight.recognize.columns import NAMES, plain
 from harborlight.recognize.errors import InputError
 
 SAMPLE = 256 * 1024
+#: What one packed file may unpack to, as a share of the machine's memory. A job holds its ads in
+#: memory several times over, so a file beyond this could not be worked on anyway.
+UNPACKED_SHARE = 0.25
 HEAD = 16 * 1024  # what is looked at to tell text from anything else
 DELIMITERS = (",", ";", "\t", "|")
 #: Stands for "no delimiter" in a file of one column: the ASCII unit separator.
@@ -105,7 +109,8 @@ class Unpacked(io.RawIOBase):
     """The bytes inside a gzip file, as far as they can be had.
 
     A file that is cut off or damaged ends early and says why in ``broken``, where the standard
-    library's reader would raise and lose what it had already unpacked.
+    library's reader would raise and lose what it had already unpacked. Raises UnreadableError for
+    one that unpacks to more than ``UNPACKED_SHARE`` of the machine's memory.
     """
 
     def __init__(self, path: Path) -> None:
@@ -113,6 +118,8 @@ class Unpacked(io.RawIOBase):
         self._inflate = zlib.decompressobj(wbits=31)
         self._packed = b""
         self._ready = b""
+        self._most = int(psutil.virtual_memory().total * UNPACKED_SHARE)
+        self._size = 0
         self.broken: str | None = None
 
     def readable(self) -> bool:
@@ -127,6 +134,12 @@ class Unpacked(io.RawIOBase):
             if not self._fill(len(buffer)):
                 return 0
         size = min(len(buffer), len(self._ready))
+        self._size += size
+        if self._size > self._most:
+            raise UnreadableError(
+                f"it unpacks to more than {self._most / 1e9:.3g} GB, a quarter of this machine's "
+                "memory; unpack it and give it in parts"
+            )
         buffer[:size] = self._ready[:size]
         self._ready = self._ready[size:]
         return size

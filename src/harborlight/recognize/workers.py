@@ -21,7 +21,8 @@ from importlib import import_module
 
 import pyarrow as pa
 
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+from harborlight.recognize.threads import cores
+
 #: Rows worked in this process before processes are started, which takes about two seconds.
 _BEFORE = 15_000
 #: Rows given to a process at a time.
@@ -75,7 +76,7 @@ class Workers:
         with self._lock:
             self._rows += rows
             if (
-                CORES < 2
+                cores() < 2
                 or self._rows - rows < (_BEFORE if self._before is None else self._before)
                 or rows == 0
                 or _within_ray()
@@ -85,9 +86,10 @@ class Workers:
             if self._timer:
                 self._timer.cancel()
             if self._threads is None:
-                self._threads = ThreadPoolExecutor(CORES, "harborlight-workers")
+                count = cores()
+                self._threads = ThreadPoolExecutor(count, "harborlight-workers")
                 self._all = [
-                    _Process(self._module, self._function, self._schema) for _ in range(CORES)
+                    _Process(self._module, self._function, self._schema) for _ in range(count)
                 ]
                 for process in self._all:
                     self._free.put(process)
