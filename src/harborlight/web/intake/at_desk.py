@@ -17,7 +17,7 @@ from harborlight.web.frame.waiting import Found, Waiting
 from harborlight.web.intake.clock import late
 from harborlight.web.intake.labels import ENDED, Status
 from harborlight.web.intake.models import Report
-from harborlight.web.intake.queue import holdings
+from harborlight.web.intake.review_queue import holdings
 
 
 def waiting(member: Member) -> Iterator[Waiting]:

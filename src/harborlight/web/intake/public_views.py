@@ -7,6 +7,7 @@ the answer is shown at once, without a redirect: a receipt must not stand in a U
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,13 +18,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from harborlight.web.accounts.access import public
+from harborlight.web.audit.acts import when
 from harborlight.web.intake import receipts, returning
 from harborlight.web.intake.contacts import contact, contacts
 from harborlight.web.intake.forms import AddForm, ReceiptForm, ReportForm
 from harborlight.web.intake.limits import SENDING, TRYING
 from harborlight.web.intake.models import Report
 from harborlight.web.intake.receipts import NoReceipt
-from harborlight.web.intake.receiving import receive
+from harborlight.web.intake.receiving import Received, receive
+
+#: For how long the same form sent again, after a lost connection, shows its receipt again.
+RESHOWN_FOR = timedelta(hours=1)
 
 #: How the form is laid out: headings and the fields under them.
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -65,12 +70,17 @@ def tell(request: HttpRequest) -> HttpResponse:
         request,
         "intake/receipt.html",
         {
-            "receipt": receipts.shown(receipt),
+            "receipt": receipts.shown(receipt) if _fresh(done) else "",
             "again": done.again,
             "danger": form.cleaned_data["danger"],
             "emergency": contact("emergency"),
         },
     )
+
+
+def _fresh(done: Received) -> bool:
+    """Whether to show the receipt: at once, and for an hour to who sends the same form again."""
+    return not done.again or when() - done.report.stored < RESHOWN_FOR
 
 
 @public("whom to call, with source and day")

@@ -22,9 +22,9 @@ from harborlight.web.intake.forms import EnterForm
 from harborlight.web.intake.labels import Channel
 from harborlight.web.intake.models import ContactChange, Report
 from harborlight.web.intake.public_views import SECTIONS
-from harborlight.web.intake.queue import SHOWN, lines, rows
 from harborlight.web.intake.receipts import NoReceipt
 from harborlight.web.intake.receiving import receive
+from harborlight.web.intake.review_queue import SHOWN, lines, rows
 
 FORMS = ["GET", "HEAD", "POST"]
 A_PAGE = 50
