@@ -39,7 +39,7 @@ CODES = {"danger": "no", "age": "unknown", "category": "other", "language": "en"
 
 
 def make_report(county: str = "", *, told: tuple[str, ...] = (), **more: Any) -> Report:
-    labels = {name: more.pop(name) for name in ("danger", "town") if name in more}
+    labels: dict[str, str] = {each: more.pop(each) for each in ("danger", "town") if each in more}
     codes = {**CODES, "county": county, **labels}
     content = {"observed": CANARY, **more}
     return receive(receipts.mint(), Incoming(content=content, codes=codes, told=told)).report
