@@ -60,7 +60,8 @@ def made_record(owner: Member) -> Record:
 
 @makes(Beds)
 def made_beds(owner: Member) -> Beds:
-    return Beds.objects.get(service=made_record(owner))
+    beds: Beds = Beds.objects.get(service=made_record(owner))
+    return beds
 
 
 def some_key(table: str) -> str:

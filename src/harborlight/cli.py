@@ -409,6 +409,22 @@ def bench_law(
             _fail(" ".join(str(error).split()), 2)
 
 
+@bench.command(
+    "directory",
+    epilog="[bold]Example[/]\n\n  harborlight bench directory --services 10000 --needs 1000",
+)
+def bench_directory(
+    services: Annotated[int, typer.Option(min=1, help="Size of the directory.")] = 10_000,
+    needs: Annotated[int, typer.Option(min=1, help="How many needs are matched.")] = 1_000,
+    seed: Annotated[int, typer.Option(help="Another seed, another directory.")] = 1,
+) -> None:
+    """Match needs with a directory of services; print the time, and its ratio to a plain query."""
+    with _told():
+        from harborlight.bench import directory as bench_of_directory
+
+        bench_of_directory.run(services, needs, seed, Console())
+
+
 def _add_rooms() -> None:
     """The commands that rooms bring along: they import nothing heavy before they run."""
     from harborlight.web.running import command

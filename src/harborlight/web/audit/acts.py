@@ -86,19 +86,17 @@ class Act:
     name: str
     why: str
     told: list[Told] = field(default_factory=list)
+    _own: dict[tuple[str, str, str], Told] = field(default_factory=dict)
 
     def tell(self, operation: str, kind: str, record: str, details: dict[str, Any]) -> None:
         """Add an entry; the same operation on the same record within one act is told once."""
-        for each in self.told:
-            if (each.operation, each.kind, each.record, each.act) == (
-                operation,
-                kind,
-                record,
-                self.name,
-            ):
-                each.details = _both(each.details, details)
-                return
-        self.told.append(Told(self.actor, self.name, self.why, operation, kind, record, details))
+        already = self._own.get((operation, kind, record))
+        if already is not None:
+            already.details = _both(already.details, details)
+            return
+        told = Told(self.actor, self.name, self.why, operation, kind, record, details)
+        self._own[operation, kind, record] = told
+        self.told.append(told)
 
 
 _open: ContextVar[Act | None] = ContextVar("harborlight_act", default=None)
