@@ -35,7 +35,13 @@ from people import TESTER, client_of, make_agency, make_member
 pytestmark = pytest.mark.django_db
 
 CANARY = "zyzzyva-quokka"
-CODES = {"danger": "no", "age": "unknown", "category": "other", "language": "en", "state": "MN"}
+CODES: dict[str, str] = {
+    "danger": "no",
+    "age": "unknown",
+    "category": "other",
+    "language": "en",
+    "state": "MN",
+}
 
 
 def make_report(county: str = "", *, told: tuple[str, ...] = (), **more: Any) -> Report:

@@ -111,6 +111,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before allauth's own, which they replace.
+        "DIRS": [str(HERE / "accounts" / "templates")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -10,6 +10,9 @@
 403 when the member's role has no such permission; 404 when it has, and the record is out of its
 reach or is not there: who may not see a record does not learn that it exists. 409, with the reason
 and the citation, when the act is refused: it is undone, and that it was tried is kept.
+
+Where the table says so (`glass`), the 404 shows a supervisor the door for emergencies, whether the
+record is there or not; see `harborlight.web.accounts.glass`.
 """
 
 from __future__ import annotations
@@ -24,8 +27,9 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
+from harborlight.web.accounts import glass
 from harborlight.web.accounts.models import Member, Scoped, User
-from harborlight.web.accounts.permissions import TABLE, Scope, scope_of
+from harborlight.web.accounts.permissions import TABLE, Row, Scope, scope_at
 from harborlight.web.audit.acts import Refused, act
 
 S = TypeVar("S", bound=Scoped)
@@ -36,6 +40,8 @@ class StaffRequest(HttpRequest):
 
     user: User
     member: Member
+    members: list[Member]
+    """All that the user could act as."""
 
 
 View = Callable[..., HttpResponseBase]
@@ -43,7 +49,7 @@ View = Callable[..., HttpResponseBase]
 
 def may(member: Member, thing: str, action: str, record: Scoped | None = None) -> bool:
     """Whether this member may do this at all, or to this record."""
-    scope = scope_of(member.role, thing, action)
+    scope = scope_at(member.role, member.agency.kind, thing, action)
     if scope is None:
         return False
     return record is None or within(member, scope, record)
@@ -59,7 +65,7 @@ def within(member: Member, scope: Scope, record: Scoped) -> bool:
 
 def reachable(model: type[S], member: Member, thing: str, action: str) -> models.QuerySet[S]:
     """The rows of the model to which this member may do this."""
-    scope = scope_of(member.role, thing, action)
+    scope = scope_at(member.role, member.agency.kind, thing, action)
     rows = cast("models.QuerySet[S]", model._default_manager.all())
     if scope is None:
         return rows.none()
@@ -69,6 +75,8 @@ def reachable(model: type[S], member: Member, thing: str, action: str) -> models
 def page(thing: str, action: str, *, of: type[Scoped] | None = None) -> Callable[[View], View]:
     """A page of staff. With `of`, the URL's `pk` is looked up within the member's reach."""
     row = TABLE[thing, action]
+    if row.glass and of is not None:
+        glass.know(thing, of)
 
     def door(view: View) -> View:
         @functools.wraps(view)
@@ -76,14 +84,17 @@ def page(thing: str, action: str, *, of: type[Scoped] | None = None) -> Callable
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             member: Member | None = request.member
-            if member is None or scope_of(member.role, thing, action) is None:
+            if member is None or scope_at(member.role, member.agency.kind, thing, action) is None:
                 raise PermissionDenied
             try:
                 with act(member.actor, row.name):
                     if of is not None:
-                        record = find(of, member, thing, action, kwargs.pop("pk"))
+                        record = _record(row, of, member, kwargs.pop("pk"))
                         return view(request, record, *args, **kwargs)
                     return view(request, *args, **kwargs)
+            except Locked as locked:
+                told = {"thing": locked.thing, "key": locked.key, "form": glass.ReasonForm()}
+                return render(request, "accounts/glass.html", told, status=404)
             except Refused as refused:
                 return render(request, "frame/refused.html", {"refused": refused}, status=409)
 
@@ -92,6 +103,28 @@ def page(thing: str, action: str, *, of: type[Scoped] | None = None) -> Callable
         return guarded
 
     return door
+
+
+class Locked(Exception):
+    """A record that is beyond reach, or not there; a supervisor may open it in an emergency."""
+
+    def __init__(self, thing: str, key: object) -> None:
+        super().__init__(thing)
+        self.thing = thing
+        self.key = key
+
+
+def _record(row: Row, model: type[Scoped], member: Member, key: object) -> Scoped:
+    """The record within reach, else the one for which the member broke the glass."""
+    try:
+        return find(model, member, row.thing, row.action, key)
+    except Http404:
+        if not row.glass or not may(member, "glass", "break"):
+            raise
+        opened = glass.opened(member, model, key)
+        if opened is None:
+            raise Locked(row.thing, key) from None
+        return opened
 
 
 def find(model: type[S], member: Member, thing: str, action: str, key: object) -> S:

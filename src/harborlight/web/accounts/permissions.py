@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from harborlight.web.accounts.roles import Role
+from harborlight.web.accounts.roles import AgencyKind, Role
 
 R = Role
 
@@ -29,6 +29,7 @@ class Scope(StrEnum):
 
 
 ALL, AGENCY, ASSIGNED, SELF = Scope.ALL, Scope.AGENCY, Scope.ASSIGNED, Scope.SELF
+SITE = frozenset({AgencyKind.SITE})
 EVERYBODY = dict.fromkeys(Role, SELF)
 DECIDE_LEADS = {R.ANALYST: AGENCY, R.SUPERVISOR: AGENCY}
 READERS_OF_LEADS = {
@@ -55,6 +56,11 @@ class Row:
     action: str
     who: dict[Role, Scope]
     note: str = ""
+    at: frozenset[AgencyKind] = frozenset()
+    """Only at agencies of these kinds; at all, when none is named."""
+    glass: bool = False
+    """Whether a supervisor may open one record beyond reach in an emergency: for a quarter of an
+    hour, with a reason, in the audit, and told to the agency whose record it is."""
 
     @property
     def name(self) -> str:
@@ -76,10 +82,26 @@ ROWS: tuple[Row, ...] = (
     Row("desk", "see", EVERYBODY, "What waits for me today"),
     Row("desk", "search", EVERYBODY, "Finds only what I may see"),
     # -- accounts ---------------------------------------------------------------------------------
+    # An administrator sees their own agency's people; those who run the site, every agency's. No
+    # administrator reads a report, a lead or a case.
+    Row("agency", "list", {R.ADMINISTRATOR: AGENCY}),
+    Row("agency", "show", {R.ADMINISTRATOR: AGENCY}, "Its people and invitations"),
+    Row("agency", "add", {R.ADMINISTRATOR: ALL}, at=SITE),
+    Row("agency", "change", {R.ADMINISTRATOR: ALL}, at=SITE),
+    Row("member", "invite", {R.ADMINISTRATOR: AGENCY}, "Into roles that the agency may give"),
+    Row("member", "end", {R.ADMINISTRATOR: AGENCY}, "What was assigned is given to another first"),
+    Row("member", "reset", {R.ADMINISTRATOR: AGENCY}, "The second factor, when it is lost"),
+    Row("member", "act", EVERYBODY, "As which of one's own memberships one acts"),
+    Row("invitation", "withdraw", {R.ADMINISTRATOR: AGENCY}),
+    Row("profile", "see", EVERYBODY, "One's own name, language, log-in"),
+    Row("permission", "list", {R.ADMINISTRATOR: ALL, R.AUDITOR: ALL}, "This table"),
+    Row("glass", "break", {R.SUPERVISOR: ALL}, "Open one record beyond reach, in an emergency"),
+    Row("glass", "list", {R.SUPERVISOR: AGENCY, R.AUDITOR: ALL}, "What was so opened, and why"),
+    Row("glass", "know", {R.SUPERVISOR: AGENCY}, "Say that one knows of it"),
     # -- audit ------------------------------------------------------------------------------------
     # -- intake -----------------------------------------------------------------------------------
     Row("report", "list", _REPORT_READERS, "The queue: labels alone, nothing is opened"),
-    Row("report", "open", _REPORT_READERS, "Content; each opening is in the audit"),
+    Row("report", "open", _REPORT_READERS, "Content; each opening is in the audit", glass=True),
     Row("report", "note", _REPORT_READERS, "Notes stay within the agency that wrote them"),
     Row("report", "take", _REPORT_READERS, "What the agency does with it"),
     Row("report", "enter", {R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY, R.NAVIGATOR: AGENCY}),
@@ -91,7 +113,7 @@ ROWS: tuple[Row, ...] = (
     Row("report", "link", _REPORT_KEEPERS, "The same as another; can be undone"),
     Row("report", "close", _REPORT_KEEPERS, "Retention goes by the outcome"),
     Row("report", "hold", {R.SUPERVISOR: AGENCY}, "Legal hold"),
-    Row("contact", "change", {R.ADMINISTRATOR: ALL}, "Numbers shown to the public"),
+    Row("contact", "change", {R.ADMINISTRATOR: ALL}, "Numbers shown to the public", at=SITE),
     # -- leads ------------------------------------------------------------------------------------
     Row("lead", "list", READERS_OF_LEADS, "My agency's, and those shown to it for a purpose"),
     Row("lead", "open", READERS_OF_LEADS),
@@ -156,3 +178,9 @@ assert len(TABLE) == len(ROWS), "a thing and an action stand in the table twice"
 def scope_of(role: str, thing: str, action: str) -> Scope | None:
     """The scope in which this role may do this, or None: it may not. KeyError without a row."""
     return TABLE[thing, action].who.get(Role(role))
+
+
+def scope_at(role: str, kind: str, thing: str, action: str) -> Scope | None:
+    """The same for a role at an agency of this kind: some permissions are of some kinds alone."""
+    row = TABLE[thing, action]
+    return row.who.get(Role(role)) if not row.at or kind in row.at else None

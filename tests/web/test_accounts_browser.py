@@ -1,0 +1,150 @@
+"""Joining, the second factor and the log-out, in a real browser against a real site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from real_site import Site
+
+PASSPHRASE = "a long made-up passphrase"  # noqa: S105
+WIDTHS = (320, 1280)
+
+INVITE = """
+from harborlight.web.accounts import people
+from harborlight.web.accounts.models import Agency, Member, User
+from harborlight.web.audit.acts import SHELL, act
+with act(SHELL, "test.setup"):
+    agency, _ = Agency.objects.get_or_create(name="Blue Earth Sheriff", kind="law_enforcement")
+    user, _ = User.objects.get_or_create(email="chief@agency.example", name="Chief")
+    by, _ = Member.objects.get_or_create(user=user, agency=agency, role="administrator")
+    print(people.invite(by, agency, "{email}", "{role}"))
+"""
+
+
+def code(secret: str, later: int = 0) -> str:
+    """What an authenticator app shows."""
+    import time
+
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later)))
+
+
+def axe(page: Page) -> None:
+    """Nothing is wrong with the page at any width."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page).response["violations"]
+        told = [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
+        assert told == [], (page.url, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+
+
+def join(site: Site, page: Page, email: str, role: str) -> None:
+    """Follow an invitation as far as the second factor."""
+    token = site.run(INVITE.format(email=email, role=role)).strip()
+    page.goto(f"{site.url}/people/invitation/{token}/")
+    axe(page)
+    page.get_by_label("Your name").fill("Ana Made-up")
+    page.get_by_label("Password", exact=True).fill(PASSPHRASE)
+    page.get_by_label("Password again").fill(PASSPHRASE)
+    page.get_by_role("button", name="Join").click()
+    expect(page).to_have_url(re.compile(r"/account/2fa/$"))
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    it = browser.new_context(locale="en-US")
+    errors: list[str] = []
+    it.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    it.on("weberror", lambda error: errors.append(str(error.error)))
+    yield it
+    it.close()
+    blocked = [each for each in errors if "Content Security Policy" in each or "Error" in each]
+    assert blocked == []
+
+
+def test_set_up_an_authenticator_app_log_out_and_in_again(
+    site: Site, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    join(site, page, "ana@agency.example", "triage")
+    axe(page)
+    page.goto(f"{site.url}/today/")  # not before the second factor
+    expect(page).to_have_url(re.compile(r"/account/2fa/$"))
+    page.get_by_role("link", name="Set up an authenticator app").click()
+    axe(page)
+    secret = page.locator("#secret").inner_text()
+    page.get_by_label("Authenticator code").fill("000000" if code(secret) != "000000" else "1")
+    page.get_by_role("button", name="Set it up").click()
+    expect(page.locator(".usa-error-message")).to_be_visible()
+    axe(page)
+    page.get_by_label("Authenticator code").fill(code(secret))
+    page.get_by_role("button", name="Set it up").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    axe(page)
+    recovery = page.locator("main li code").first.inner_text()
+    page.get_by_role("link", name="To your work").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you today")
+    axe(page)
+
+    cookies = context.cookies()
+    page.locator("summary").click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page).to_have_url(re.compile(r"/account/login/"))
+    context.clear_cookies()
+    context.add_cookies([{**each} for each in cookies])  # type: ignore[typeddict-item,misc]
+    page.goto(f"{site.url}/today/")  # the session that was ended is dead on the server
+    expect(page).to_have_url(re.compile(r"/account/login/\?next="))
+    axe(page)
+
+    page.get_by_label("Email").fill("ana@agency.example")
+    page.get_by_label("Password").fill(PASSPHRASE)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/account/2fa/authenticate/"))
+    axe(page)
+    page.goto(f"{site.url}/today/")  # the password alone opens nothing
+    expect(page).to_have_url(re.compile(r"/account/2fa/authenticate/"))
+    page.get_by_label("Code").fill(recovery)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you today")
+    page.goto(f"{site.url}/account/sessions/")
+    axe(page)
+    page.goto(f"{site.url}/people/me/")
+    axe(page)
+
+
+def test_set_up_a_passkey_and_log_in_with_it_alone(site: Site, context: BrowserContext) -> None:
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("WebAuthn.enable")
+    wire.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    join(site, page, "ben@agency.example", "analyst")
+    page.get_by_role("link", name="Add a passkey").click()
+    axe(page)
+    page.locator("label", has_text="Passwordless").click()
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    page.goto(f"{site.url}/account/2fa/webauthn/")
+    axe(page)
+    page.locator("summary").click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page).to_have_url(re.compile(r"/account/login/"))
+    page.get_by_role("button", name="Log in with a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you today")
