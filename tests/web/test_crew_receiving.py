@@ -184,7 +184,7 @@ def test_the_airline_and_the_agencies_chosen_are_told_once() -> None:
     for heard in ("", "more"):
         plain = a_report(tell=tell, told=told, heard=heard)
         receiving.take_envelope(seal(number, plain), member)
-    rows = Told.objects.filter(report_id=number)
+    rows = Told.objects.filter(report__pk=number)
     assert {each.agency for each in rows if each.agency} == {member.agency, police}
     assert [each.outside for each in rows if not each.agency] == ["captain"]
     assert rows.count() == 3

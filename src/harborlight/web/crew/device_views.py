@@ -104,6 +104,9 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": "POST"}, status=405)
     if len(request.body) > min(MOST, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or MOST):
         return JsonResponse({"error": "too large"}, status=413)
+    if len(request.body) < int(request.headers.get("Content-Length") or 0):
+        # The connection was cut in the middle: the phone still has it, and sends it again.
+        return JsonResponse({"error": "cut off"}, status=400)
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     device = receiving.device_of(token) if token else None
     taken = receiving.take_envelope(request.body, device.member if device else None)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from harborlight.web.crypto import keyring
 from harborlight.web.crypto.keyring import KeyringError
+from harborlight.web.home import home
+from harborlight.web.running import backup as backups
 from harborlight.web.running import leads_command, prepare
 from harborlight.web.running.serve import ServeError, check_port
 from harborlight.web.running.serve import serve as serve_site
@@ -22,7 +26,7 @@ def told() -> Iterator[None]:
     """What is wrong with the site or its keys in one line, and exit status 2."""
     try:
         yield
-    except (ServeError, KeyringError) as error:
+    except (ServeError, KeyringError, backups.BackupError) as error:
         console = Console(stderr=True)
         console.print(
             f"harborlight: {error}", style="bold red", highlight=False, markup=False, soft_wrap=True
@@ -68,9 +72,85 @@ def migrate() -> None:
         prepare.migrate()
 
 
+def backup(
+    archive: Annotated[Path, typer.Argument(metavar="FILE", help="Archive to write (.tar.gz).")],
+) -> None:
+    """Write the database and the sealed files into one archive. The key file is not in it."""
+    with told():
+        prepare.make_home()
+        prepare.start_django()
+        kept = backups.backup(archive)
+        print(f"{archive}: {kept.vendor}, {kept.files:,} files, {kept.bytes:,} bytes")
+        print(f"Keep the key file elsewhere: without {home().keys} nobody can read it.")
+
+
+def restore(
+    archive: Annotated[Path, typer.Argument(metavar="FILE", help="Archive to bring back.")],
+    replace: Annotated[bool, typer.Option(help="Overwrite what is in the site.")] = False,
+) -> None:
+    """Bring a site back from an archive and its key file; then look whether the audit is whole."""
+    with told():
+        home().make()
+        prepare.start_django()
+        kept = backups.restore(archive, replace=replace)
+        prepare.migrate()
+        print(f"Brought back: {kept.vendor}, {kept.files:,} files.")
+        _verify_audit()
+
+
+def audit_verify() -> None:
+    """Look at the whole chain of the audit. Exit status 1 when anything is not as written."""
+    with told():
+        prepare.make_home()
+        prepare.start_django()
+        _verify_audit()
+
+
+def _verify_audit() -> None:
+    from harborlight.web.audit.verify import verify
+
+    found = verify()
+    print(f"{found.entries:,} entries, {found.anchors:,} anchors, {len(found.faults):,} faults")
+    for fault in found.faults:
+        print(f"  {fault}")
+    if found.faults:
+        raise typer.Exit(1)
+
+
+def audit_anchor() -> None:
+    """Write the head of the chain to the file of anchors, outside of the database."""
+    with told():
+        prepare.make_home()
+        prepare.start_django()
+        from harborlight.web.audit.verify import anchor
+
+        written = anchor()
+        print(f"anchored {written['position']}" if written else "nothing new to anchor")
+
+
+def keys_rotate() -> None:
+    """Renew the wrapping key, and wrap every record's key anew. Can be stopped and run again."""
+    with told():
+        prepare.make_home()
+        prepare.start_django()
+        from harborlight.web.vault.rewrap import rotate
+
+        done = rotate(told=lambda model, count: print(f"  {count:,} of {model}"))
+        print(f"{done:,} records; the active key is {keyring.read(home().keys).active}")
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the front door."""
+    audit = typer.Typer(no_args_is_help=True, help="Look whether the audit is whole.")
+    audit.command("verify")(audit_verify)
+    audit.command("anchor")(audit_anchor)
+    keys = typer.Typer(no_args_is_help=True, help="The site's keys.")
+    keys.command("rotate")(keys_rotate)
     app.command(rich_help_panel=SITE)(serve)
     app.command(rich_help_panel=SITE)(worker)
     app.command(rich_help_panel=SITE)(migrate)
     app.add_typer(leads_command.app, name="leads", rich_help_panel=SITE)
+    app.command(rich_help_panel=SITE)(backup)
+    app.command(rich_help_panel=SITE)(restore)
+    app.add_typer(audit, name="audit", rich_help_panel=SITE)
+    app.add_typer(keys, name="keys", rich_help_panel=SITE)

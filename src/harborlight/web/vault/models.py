@@ -82,6 +82,9 @@ class Sealed(Recorded):
     def save(self, *args: Any, **options: Any) -> None:
         if not self.wrapped_key:
             self.put()
+        elif self.key_id != keys().active:
+            # The wrapping key was renewed since this row was read: never write the old one back.
+            self.wrap_anew()
         super().save(*args, **options)
         terms: dict[str, tuple[str, list[str]]] = getattr(self, "_terms", {})
         if terms:
@@ -91,6 +94,10 @@ class Sealed(Recorded):
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         Term.objects.filter(model=self._meta.label_lower, record=self.pk).delete()
         return super().delete(*args, **options)
+
+    def wrap_anew(self) -> None:
+        """Wrap the data key with the active wrapping key."""
+        self.key_id, self.wrapped_key = sealing.wrap(keys(), self._data_key(), self._about())
 
     @classmethod
     def having(cls, kind: str, value: str) -> models.QuerySet[Self]:
