@@ -6,7 +6,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("harborlight.web.desk.urls")),
-    path("notices/", include("harborlight.web.notices.urls")),
     path("reports/", include("harborlight.web.intake.urls")),
     path("leads/", include("harborlight.web.leads.urls")),
     path("directory/", include("harborlight.web.directory.urls")),
@@ -20,7 +19,6 @@ urlpatterns = [
     path("api/", include("harborlight.web.exchange.urls")),
     path("figures/", include("harborlight.web.figures.urls")),
     path("people/", include("harborlight.web.accounts.urls")),
-    path("audit/", include("harborlight.web.audit.urls")),
     path("account/", include("harborlight.web.accounts.doors")),
     path("language/", include("django.conf.urls.i18n")),
 ]

@@ -99,6 +99,7 @@ ROWS: tuple[Row, ...] = (
     Row("glass", "list", {R.SUPERVISOR: AGENCY, R.AUDITOR: ALL}, "What was so opened, and why"),
     Row("glass", "know", {R.SUPERVISOR: AGENCY}, "Say that one knows of it"),
     # -- audit ------------------------------------------------------------------------------------
+    Row("audit", "read", {R.AUDITOR: ALL}, "Who did what, when and why; content of nothing"),
     # -- intake -----------------------------------------------------------------------------------
     Row("report", "list", _REPORT_READERS, "The queue: labels alone, nothing is opened"),
     Row("report", "open", _REPORT_READERS, "Content; each opening is in the audit", glass=True),

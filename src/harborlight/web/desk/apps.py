@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
@@ -10,3 +11,4 @@ class DeskConfig(AppConfig):
         from harborlight.web.frame import menu
 
         menu.check_with(may)
+        menu.add(menu.Place("audit", _("Audit"), "desk:audit", "audit", "read"))
