@@ -14,7 +14,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from harborlight.recognize.cohere import NOT_THE_GROUP, ONE_PASSAGE, TOO_LITTLE
-from harborlight.recognize.grams import Search
+from harborlight.recognize.grams import Search, candidates
 from harborlight.recognize.schema import SIMILAR
 from harborlight.recognize.similar import Wording, similar
 from harborlight.recognize.words import Texts
@@ -174,3 +174,15 @@ def test_chunks_and_buckets_do_not_depend_on_cores(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("harborlight.recognize.threads.cores", lambda: 4)
     monkeypatch.setattr("harborlight.recognize.threads.PART", 50)
     assert once.equals(link(texts, wording=small))
+
+
+@pytest.mark.parametrize(("words", "looked_at"), [(20, 1), (60, 0)])
+def test_two_grams_are_enough_to_look_at_a_pair_only_where_both_are_short(
+    words: int, looked_at: int
+) -> None:
+    draw = Random(11)
+    said = ["bab", "beb", "bib"]
+    ads = [" ".join([*said, *draw.sample(WORDS[50:], words)]) for _ in range(2)]
+    folded = daft.from_arrow(pa.table({"ad": [0, 1], "folded": ads}))
+    _, a, b = candidates(folded, np.arange(2), Search())
+    assert len(a) == len(b) == looked_at

@@ -35,7 +35,9 @@ class Search:
     sample: int = 96  # grams of an ad that it is tied by; of a shorter one all
     budget: int = 40  # grams an ad, on average, of which all are tied by; of the commonest beyond,
     thinned: int = 4  # this many in 16
-    minimum_shared: int = 3  # grams two ads must share to be looked at closer
+    minimum_shared: int = 3  # grams two ads must share to be looked at closer,
+    minimum_short: int = 2  # or so many where both have so few grams:
+    short: int = 30
     partners: int = 8  # candidates kept an ad, those with most grams in common
     chunk: int = 16_384  # ads worked on at a time, at most; at least two parts
 
@@ -109,10 +111,15 @@ class Grams:
         )
 
     @property
+    def count(self) -> Ints:
+        """How many grams each text has."""
+        count: Ints = np.diff(self.has.indptr).astype(np.int64) + self.alone
+        return count
+
+    @property
     def blocks(self) -> Ints:
         """How many blocks each text has."""
-        grams = np.diff(self.has.indptr).astype(np.int64) + self.alone
-        blocks: Ints = np.minimum(-(-grams // BLOCK), 1 << _BLOCK_BITS)
+        blocks: Ints = np.minimum(-(-self.count // BLOCK), 1 << _BLOCK_BITS)
         return blocks
 
     def weigh(self, company: Floats, background: int) -> tuple[Floats, Floats]:
@@ -160,14 +167,16 @@ def candidates(folded: daft.DataFrame, first: Ints, search: Search) -> tuple[Gra
     )
     ties = _groups(cuts.where(f"kind = {_GRAMS}"), "bucket", tie(col("bucket"), col("keys")))
     pairs = _groups(ties.where(f"kind = {_PAIRS}"), "bucket", count(col("keys"), col("counts")))
-    return (
-        Grams.gather(
-            n,
-            cuts.where(f"kind = {_TOTALS}").to_arrow(),
-            ties.where(f"kind = {_OCCURRENCES}").to_arrow(),
-        ),
-        *_unpack(_flat(pairs.select("keys").to_arrow()["keys"])),
+    grams = Grams.gather(
+        n,
+        cuts.where(f"kind = {_TOTALS}").to_arrow(),
+        ties.where(f"kind = {_OCCURRENCES}").to_arrow(),
     )
+    tied = pairs.select("keys", "counts").to_arrow()
+    a, b, shared = _unpack(_flat(tied["keys"]), _flat(tied["counts"]))
+    short = grams.count <= search.short
+    enough = shared >= np.where(short[a] & short[b], search.minimum_short, search.minimum_shared)
+    return grams, a[enough], b[enough]
 
 
 def _groups(frame: daft.DataFrame, key: str, work: Any) -> daft.DataFrame:
@@ -329,7 +338,7 @@ def _count(keys: Keys, counts: Ints, search: Search) -> Iterator[Piece]:
     if not len(starts):
         return
     keys, counts = keys[starts], np.add.reduceat(counts, starts)
-    enough = counts >= search.minimum_shared
+    enough = counts >= min(search.minimum_shared, search.minimum_short)
     keys, counts = keys[enough], counts[enough]
     order = np.lexsort((keys, -counts, keys >> np.uint64(32)))
     keys, counts = keys[order], counts[order]
@@ -339,10 +348,12 @@ def _count(keys: Keys, counts: Ints, search: Search) -> Iterator[Piece]:
     yield _PAIRS, 0, keys[best], counts[best]
 
 
-def _unpack(pairs: Keys) -> tuple[Ints, Ints]:
-    pairs = np.sort(pairs.astype(np.uint64))
+def _unpack(pairs: Keys, counts: npt.NDArray[np.int32]) -> tuple[Ints, Ints, npt.NDArray[np.int32]]:
+    """Pairs of texts, sorted, and how many grams each is tied by."""
+    order = np.argsort(pairs, kind="stable")
+    pairs = pairs[order].astype(np.uint64)
     a, b = pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)
-    return a.astype(np.int64), b.astype(np.int64)
+    return a.astype(np.int64), b.astype(np.int64), counts[order].astype(np.int32)
 
 
 def _starts(values: npt.NDArray[Any]) -> Ints:
