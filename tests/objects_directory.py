@@ -78,3 +78,5 @@ def key_of(table: str) -> Callable[[Any], dict[str, object]]:
 
 for kind, table in KINDS.items():
     arguments(f"directory:member_api_{kind}_one", key_of(table))
+
+arguments("directory:entry", key_of("service"))

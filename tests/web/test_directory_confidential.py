@@ -223,7 +223,14 @@ def generated(draw: random.Random, town: Town) -> tuple[str, dict[str, str], str
 
 def PAGES(draw: random.Random, town: Town) -> list[str]:  # noqa: N802
     """The pages of the directory that one looks at."""
-    return []
+    one = draw.choice(town.keys)
+    number = draw.choice(list(Record.objects.values_list("pk", flat=True)[:80]))
+    base = "/directory"
+    return [f"{base}/", f"{base}/services/{one}/", f"{base}/towns.svg", f"{base}/look/",
+            f"{base}/look/{one}/", f"{base}/look/towns.svg", f"{base}/package/",
+            f"{base}/own/", f"{base}/own/{number}/", f"{base}/own/{number}/walls/",
+            "/desk/search/", "/search/", f"{base}/services/{key('service 0')}/",
+            f"{base}/look/{key('service 0')}/", f"{base}/look/{key('service 1')}/"]  # fmt: skip
 
 
 def ask(client: Client, path: str, asked: dict[str, str], method: str, headers: Any) -> Any:

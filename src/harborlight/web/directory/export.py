@@ -68,7 +68,7 @@ def csv_package(found: Rows) -> bytes:
         for name, table in tables().items():
             if name in found:
                 columns = _columns(table, found[name])
-                archive.writestr(f"{table.file}.csv", _csv(columns, found[name]))
+                _pack(archive, f"{table.file}.csv", _csv(columns, found[name]))
                 resources.append(_resource(table, columns))
         package = {
             "name": "human-services-data",
@@ -76,8 +76,13 @@ def csv_package(found: Rows) -> bytes:
             "homepage": PROFILE,
             "resources": resources,
         }
-        archive.writestr("datapackage.json", json.dumps(package, indent=2))
+        _pack(archive, "datapackage.json", json.dumps(package, indent=2))
     return packed.getvalue()
+
+
+def _pack(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    # Without the time of day: the same rows are the same bytes.
+    archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
 
 
 def json_tables(found: Rows) -> str:

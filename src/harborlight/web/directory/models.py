@@ -133,6 +133,11 @@ class Offer(Recorded):
     class Meta:
         ordering = ("name", "pk")
 
+    @property
+    def service_key(self) -> str:
+        """The service's id in HSDS."""
+        return str(self.service.key)
+
 
 class Beds(Scoped):
     """Free places of one kind at one service: how many, when it was said, and by whom."""

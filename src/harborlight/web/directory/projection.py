@@ -47,7 +47,9 @@ class Projection:
 
     def offers(self) -> QuerySet[Offer]:
         """The services that can be found. Offers are made of what is open, for every view."""
-        found: QuerySet[Offer] = Offer.objects.filter(service__shown_to=View.PUBLIC)
+        found: QuerySet[Offer] = Offer.objects.filter(service__shown_to=View.PUBLIC).select_related(
+            "service"
+        )
         return found
 
     def beds(self, service: Record) -> list[Beds]:

@@ -12,22 +12,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 from django.db.models import Q, QuerySet
 
 from harborlight.places.gazetteer import EARTH_KM, gazetteer
 from harborlight.web.audit.acts import when
+from harborlight.web.directory.capacity import STALE
 from harborlight.web.directory.models import Beds, Offer
 from harborlight.web.directory.projection import Projection
 from harborlight.web.referral.holds import free_places
 from harborlight.web.referral.needs import Need
 
 Truth = bool | None
-
-#: Up to this age what was said of free places counts as known.
-STALE = timedelta(hours=24)
 
 
 @dataclass
