@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -35,7 +36,16 @@ def fetch(lock: dict[str, str]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         name = f"{lock['package']}@{lock['version']}"
         done = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-c", NPM, "pack", name, "--silent", "--pack-destination", folder],
+            [
+                sys.executable,
+                "-c",
+                NPM,
+                "pack",
+                name,
+                "--loglevel=error",
+                "--pack-destination",
+                folder,
+            ],
             cwd=folder,
             capture_output=True,
             text=True,
@@ -43,9 +53,15 @@ def fetch(lock: dict[str, str]) -> bytes:
         )
         packed = sorted(Path(folder).glob("*.tgz"))
         if done.returncode or not packed:
-            told = " ".join((done.stderr or done.stdout).split())[:300]
-            raise AssetsError(f"npm could not fetch {name}: {told}")
+            raise AssetsError(f"npm could not fetch {name}: {reason(done.stderr or done.stdout)}")
         return packed[0].read_bytes()
+
+
+def reason(told: str) -> str:
+    """What npm told, as one line without its marks and its pointer to a log."""
+    lines = [re.sub(r"^npm (error|ERR!) ?", "", line).strip() for line in told.splitlines()]
+    lines = [line for line in lines if line and "complete log" not in line]
+    return "; ".join(lines)[:400] or "it did not say why"
 
 
 def check(package: bytes, lock: dict[str, str]) -> None:
@@ -73,31 +89,50 @@ def wanted(name: str) -> str | None:
     return None
 
 
+def named(css: str) -> set[str]:
+    """The files below `uswds/` that a style sheet in `uswds/css/` names."""
+    names = re.findall(r"url\(\s*[\"']?([^)\"']+)", css)
+    return {re.split("[?#]", name.strip())[0].removeprefix("../") for name in names}
+
+
 def unpack(package: bytes, into: Path, lock: dict[str, str]) -> None:
-    """Write the wanted files into the folder."""
+    """Write the wanted files into the folder, of the fonts only those that the style names."""
+    files: dict[str, bytes] = {}
     with tarfile.open(fileobj=io.BytesIO(package), mode="r:gz") as archive:
         for member in archive:
             place = wanted(member.name) if member.isfile() else None
             content = archive.extractfile(member) if place else None
             if place and content:
-                target = into / place
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content.read())
-    (into / "version.json").write_text(json.dumps({"version": lock["version"]}) + "\n", "utf-8")
+                files[place] = content.read()
+    used: set[str] = set()
+    for place, data in files.items():
+        if place.endswith(".css"):
+            used |= named(data.decode("utf-8"))
+    files["version.json"] = json.dumps({"version": lock["version"]}).encode("ascii") + b"\n"
+    for place, data in files.items():
+        if not place.startswith("fonts/") or place in used:
+            target = into / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
 
 
 class AssetsHook(BuildHookInterface):  # type: ignore[misc, valid-type]
-    """Called by hatchling before it packs the wheel."""
+    """Called by hatchling before it packs the wheel.
+
+    The files go through a new folder each time, so that none is packed which was not just
+    checked. npm keeps what it fetched, and uv the wheel.
+    """
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         lock = json.loads((HERE / "uswds.lock.json").read_text("utf-8"))
-        static = HERE / "src" / "harborlight_assets" / "static" / "uswds"
+        self.unpacked = tempfile.TemporaryDirectory()
         try:
-            kept = json.loads((static / "version.json").read_text("utf-8"))["version"]
-        except (OSError, ValueError, KeyError):
-            kept = None
-        if kept != lock["version"]:
             package = fetch(lock)
             check(package, lock)
-            unpack(package, static, lock)
-        build_data["artifacts"].append("src/harborlight_assets/static/**")
+        except AssetsError as error:
+            sys.exit(f"harborlight-assets: {error}")
+        unpack(package, Path(self.unpacked.name), lock)
+        build_data["force_include"][self.unpacked.name] = "harborlight_assets/static/uswds"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        self.unpacked.cleanup()
