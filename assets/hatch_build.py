@@ -58,9 +58,9 @@ def fetch(lock: dict[str, str]) -> bytes:
 
 
 def reason(told: str) -> str:
-    """What npm told, as one line without its marks and its pointer to a log."""
+    """What npm told, as one line without its marks, its own stack and its pointer to a log."""
     lines = [re.sub(r"^npm (error|ERR!) ?", "", line).strip() for line in told.splitlines()]
-    lines = [line for line in lines if line and "complete log" not in line]
+    lines = [line for line in lines if line and not re.match("at |.*complete log", line)]
     return "; ".join(lines)[:400] or "it did not say why"
 
 
