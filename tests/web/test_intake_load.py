@@ -22,6 +22,14 @@ with act(SHELL, "test.count"):
     rows = [(each.take("observed")["observed"], each.receipt) for each in Report.objects.all()]
 print(json.dumps({"rows": rows, "messages": Message.objects.count()}))
 """
+#: Somebody who must read them, and is told by mail that they wait.
+READERS = """
+from harborlight.web.accounts.roles import AgencyKind, Role
+from people import make_agency, make_member
+agency = make_agency(AgencyKind.LAW_ENFORCEMENT, takes_reports=True)
+for _ in range(3):
+    make_member(Role.TRIAGE, agency)
+"""
 #: Whether the receipts that reporters hold open their reports.
 OPENS = """
 import json, sys
@@ -50,6 +58,7 @@ def survives(site: Site, reporters: int, seconds: float) -> None:
     """Load for so many seconds of answering, SIGKILL in the middle, and count."""
     site.start()
     try:
+        site.run(READERS)
         load = Reporters(site, reporters)
         load.start()
         load.wait_for(1)

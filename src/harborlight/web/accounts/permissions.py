@@ -105,6 +105,13 @@ ROWS: tuple[Row, ...] = (
     # -- intake -----------------------------------------------------------------------------------
     Row("report", "list", _REPORT_READERS, "The queue: labels alone, nothing is opened"),
     Row("report", "open", _REPORT_READERS, "Content; each opening is in the audit", glass=True),
+    Row("report", "file", _REPORT_READERS, "A file's copy, without what was hidden in it"),
+    Row(
+        "report",
+        "evidence",
+        {R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY, R.INVESTIGATOR: ASSIGNED},
+        "A file as it came",
+    ),
     Row("report", "note", _REPORT_READERS, "Notes stay within the agency that wrote them"),
     Row("report", "take", _REPORT_READERS, "What the agency does with it"),
     Row("report", "enter", {R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY, R.NAVIGATOR: AGENCY}),
