@@ -38,7 +38,7 @@ def _database() -> str:
 
 
 for name in [each for each in os.environ if each.startswith("HARBORLIGHT_")]:
-    if name != "HARBORLIGHT_TEST_DATABASE":
+    if name not in ("HARBORLIGHT_TEST_DATABASE", "HARBORLIGHT_PICTURES"):
         del os.environ[name]
 os.environ["HARBORLIGHT_HOME"] = str(HOME)
 os.environ["HARBORLIGHT_DATABASE_URL"] = _database()
