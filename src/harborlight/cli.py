@@ -330,19 +330,26 @@ def law() -> None:
 )
 def demo(
     serve: Annotated[
-        bool, typer.Option("--serve/--no-serve", help="Open the report in a browser at the end.")
+        bool,
+        typer.Option(
+            "--serve/--no-serve", help="Serve the site with it at the end, on this machine."
+        ),
     ] = True,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to write; harborlight-demo here if not given."),
     ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the site.")] = 8000,
 ) -> None:
-    """See it work on made-up ads of southern Minnesota, in under a minute."""
+    """See it work on made-up ads of southern Minnesota: the report, then the site with its leads.
+
+    Everybody in it is made up, and it is served on this machine alone.
+    """
     with _told():
         signal.signal(signal.SIGTERM, _terminated)
         from harborlight import demo as demonstration
 
-        demonstration.run(out, serve, Console())
+        demonstration.run(out, serve, Console(), port)
 
 
 @bench.command(

@@ -405,3 +405,14 @@ def test_what_waits_is_told(analyst: Member, monkeypatch: pytest.MonkeyPatch) ->
     travel(monkeypatch, 3)
     told = {str(each.label): (each.count, each.late) for each in waiting.waits_for(analyst)}
     assert told["Leads whose hold has ended"] == (1, 1)
+
+
+def test_evidence_and_the_innocent_reading_are_told_in_spanish(analyst: Member) -> None:
+    lead = make_lead(analyst.agency)
+    page = client_of(analyst).get(lead.get_absolute_url(), HTTP_ACCEPT_LANGUAGE="es").content
+    text = page.decode()
+    assert "Un mismo texto da 2 teléfonos, correos electrónicos o cuentas distintos." in text
+    assert "Puede ser un negocio que actúa a la vista de todos." in text
+    assert "La lectura inocente" in text
+    for english in ("One wording", "This may be", "counter-evidence", "Nothing here says"):
+        assert english not in text

@@ -279,6 +279,14 @@ def test_what_is_no_packed_run_is_told_and_nothing_is_added(content: bytes, told
     assert not Run.objects.filter(agency=member.agency).exists()
 
 
+def test_a_file_that_is_too_large_is_told_so() -> None:
+    member = make_member(Role.ANALYST)
+    upload = SimpleUploadedFile("found.zip", b"0" * (26 * 1024 * 1024))
+    answer = client_of(member).post(reverse("leads:import"), {"file": upload})
+    assert answer.status_code == 422
+    assert "larger than 25 MB" in answer.content.decode()
+
+
 def test_a_bomb_is_stopped_while_it_unpacks() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:

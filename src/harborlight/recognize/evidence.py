@@ -1,14 +1,18 @@
-"""The kinds of evidence, as `evidence.yaml` defines them."""
+"""The kinds of evidence, as `evidence.yaml` defines them, and their words in other languages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
 TOWARD, AWAY, ALONE = "toward", "away", "alone"
+ENGLISH = "en"
+#: Languages with words of their own: `evidence.LANGUAGE.yaml`.
+LANGUAGES = (ENGLISH, "es")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Catalogue:
     kinds: dict[str, Kind]
     families: dict[str, str]  # family: what its kinds have in common
     never_used: tuple[dict[str, str], ...]  # name, reason
+    phrases: dict[str, str]  # of the innocent reading
 
     def of(self, direction: str) -> list[Kind]:
         """The kinds that point in one direction."""
@@ -44,10 +49,14 @@ class Catalogue:
 
 
 @cache
-def catalogue() -> Catalogue:
-    """The kinds that Harborlight ships. ValueError when the file breaks its own rules."""
-    text = (files("harborlight.recognize") / "evidence.yaml").read_text("utf-8")
-    raw = yaml.safe_load(text)
+def catalogue(language: str = ENGLISH) -> Catalogue:
+    """The kinds that Harborlight ships, in a language of LANGUAGES, else in English.
+
+    ValueError when a file breaks its own rules.
+    """
+    if language != ENGLISH and language in LANGUAGES:
+        return _translated(catalogue(), _read(f"evidence.{language}.yaml"))
+    raw = _read("evidence.yaml")
     kinds = {key: Kind(key=key, **entry) for key, entry in raw["kinds"].items()}
     families: dict[str, str] = raw["families"]
     directions: dict[str, str] = {}
@@ -58,4 +67,16 @@ def catalogue() -> Catalogue:
             raise ValueError(f"evidence.yaml: {kind.key}: no family {kind.family!r}")
         if directions.setdefault(kind.family, kind.direction) != kind.direction:
             raise ValueError(f"evidence.yaml: {kind.family}: kinds point both ways")
-    return Catalogue(kinds, families, tuple(raw["never_used"]))
+    return Catalogue(kinds, families, tuple(raw["never_used"]), raw["phrases"])
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((files("harborlight.recognize") / name).read_text("utf-8"))
+
+
+def _translated(known: Catalogue, words: dict[str, Any]) -> Catalogue:
+    """The same kinds in other words. Studies stay as they are cited."""
+    if set(words["kinds"]) != set(known.kinds) or set(words["phrases"]) != set(known.phrases):
+        raise ValueError("a translation of evidence.yaml has other kinds or phrases")
+    kinds = {key: replace(kind, **words["kinds"][key]) for key, kind in known.kinds.items()}
+    return Catalogue(kinds, known.families, known.never_used, words["phrases"])

@@ -7,7 +7,6 @@ order of review, nothing else: it is no measure of anybody.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import daft
@@ -16,6 +15,7 @@ import pyarrow as pa
 
 from harborlight.recognize import findings, schema, tally
 from harborlight.recognize.evidence import ALONE, AWAY, TOWARD, Kind, catalogue
+from harborlight.recognize.innocent import innocent_reading
 from harborlight.recognize.posts import posts as gather
 from harborlight.recognize.tally import Finding, Ints, Posts
 
@@ -26,7 +26,6 @@ ORDER = (
     "then more ads, then the lower organization number."
 )
 FAMILIES = 2  # that a lead needs
-CAUSES = 3  # ordinary causes that the innocent reading names
 
 
 def review(
@@ -134,41 +133,3 @@ def _lead(
         "counter_evidence": counter,
         "innocent_reading": innocent_reading(tuple(kinds)),
     }
-
-
-@lru_cache(maxsize=4096)
-def innocent_reading(kinds: tuple[Kind, ...]) -> str:
-    """How somebody with nothing to hide comes to post like this, from the kinds that were found.
-
-    Of each family the first kind speaks for it, and of those that look organized the first three.
-    """
-    keys = {kind.key for kind in kinds}
-    first = {kind.family: kind for kind in reversed(kinds)}
-    spoken = [kind for kind in kinds if first[kind.family] is kind]
-    toward = [kind.innocent for kind in spoken if kind.direction == TOWARD]
-    away = [kind.innocent for kind in spoken if kind.direction == AWAY]
-    families = {kind.family for kind in kinds}
-    if "reposting" in keys:
-        opening = "One person who posts one ad again and again may be all there is."
-    elif "open business" in families:
-        opening = "This may be a business that is open about itself."
-    elif "one hand" in families:
-        opening = "This may be one person who advertises for themselves."
-    else:
-        opening = (
-            "Agencies, partners, families and advertising services post together every day, "
-            "and this may be one of them."
-        )
-    sentences = [opening]
-    if away:
-        sentences.append(f"What speaks for it: {_listed(away)}.")
-    if toward:
-        sentences.append(
-            f"What looks organized has ordinary causes, too: {_listed(toward[:CAUSES])}."
-        )
-    sentences.append("Nothing here says what anybody in these ads does, wants or is made to do.")
-    return " ".join(sentences)
-
-
-def _listed(clauses: list[str]) -> str:
-    return "; ".join(dict.fromkeys(clauses))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("harborlight.web.desk.urls")),
     path("reports/", include("harborlight.web.intake.urls")),
     path("leads/", include("harborlight.web.leads.urls")),
@@ -22,3 +23,6 @@ urlpatterns = [
     path("account/", include("harborlight.web.accounts.doors")),
     path("language/", include("django.conf.urls.i18n")),
 ]
+
+if settings.DEMO and not settings.PRODUCTION:
+    urlpatterns.append(path("demo/", include("harborlight.web.desk.demo_urls")))

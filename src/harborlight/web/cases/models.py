@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from harborlight.web.accounts.models import Agency, Member, Scoped
 from harborlight.web.accounts.permissions import Scope
@@ -17,8 +18,8 @@ class Case(Scoped, Sealed):
     """A case of one agency. The title is sealed: lists show its number."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", pgettext_lazy("a case", "Open")
+        CLOSED = "closed", pgettext_lazy("a case", "Closed")
 
     SEALED = ("title",)
 

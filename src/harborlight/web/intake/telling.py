@@ -16,7 +16,7 @@ from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.audit.acts import Refused, when
 from harborlight.web.intake.labels import ENDED, Method, Outside, Status
 from harborlight.web.intake.models import Holding, Report, Telling
-from harborlight.web.intake.receiving import give, readers
+from harborlight.web.intake.receiving import readers
 from harborlight.web.intake.sameness import family
 
 
@@ -62,7 +62,7 @@ def route(
                 by=member,
             )
         )
-        give(report, agency, now)
+        Holding.objects.create(report=report, agency=agency, since=now)
     if made and report.status not in ENDED:
         report.status = Status.ROUTED
         report.save(update_fields=["status"])

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -158,7 +159,12 @@ def told(request: StaffRequest, lead: Lead) -> HttpResponse:
 @page("lead", "import")
 def take_in(request: StaffRequest) -> HttpResponse:
     """Import a run's folder, packed as a ZIP file."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        form.fields["file"].error_messages["required"] = (
+            _("This file is larger than 25 MB. Import the folder where the site runs: ")
+            + "harborlight leads import"
+        )
     if request.method == "POST" and form.is_valid():
         try:
             from harborlight.recognize import results

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from harborlight.recognize.evidence import ALONE, Kind, catalogue
+from harborlight.recognize.evidence import ALONE, ENGLISH, LANGUAGES, Kind, catalogue
+from harborlight.recognize.innocent import innocent_reading
 from harborlight.recognize.plain_words import phone
 from harborlight.recognize.report_view import Part, parts
 from harborlight.recognize.visible import visible
@@ -22,7 +23,7 @@ CONTACT_KINDS = {
     "phone": gettext_lazy("Phone"),
     "email": gettext_lazy("E-mail"),
     "handle": gettext_lazy("Account"),
-    "link": gettext_lazy("Link"),
+    "link": pgettext_lazy("a contact", "Link"),
 }
 SLOT_NAMES = {
     "name": gettext_lazy("name"),
@@ -75,15 +76,34 @@ class Ad:
 
 def evidence(entries: list[dict[str, Any]], *, alone: bool | None = None) -> list[Evidence]:
     """The findings of a list; with `alone`, only those that do or do not count as context."""
-    kinds = catalogue().kinds
+    spoken = language()
+    kinds = catalogue(spoken).kinds
     told = []
     for entry in entries:
         kind = kinds.get(entry["kind"])
         if kind is None or (alone is not None and (kind.direction == ALONE) is not alone):
             continue
         ads = [(number, (number - 1) // Sheet.ADS + 1) for number in sorted(entry["ads"])]
-        told.append(Evidence(kind, entry["statement"], ads))
+        # What the run wrote is shown in English; other languages say it again from the amount.
+        said = entry["statement"] if spoken == ENGLISH else kind.state(entry["amount"])
+        told.append(Evidence(kind, said, ads))
     return told
+
+
+def innocent(content: dict[str, Any]) -> str:
+    """The innocent reading, in the reader's language."""
+    spoken = language()
+    kinds = catalogue(spoken).kinds
+    found = [entry["kind"] for entry in [*content["evidence"], *content["counter"]]]
+    if spoken == ENGLISH or any(key not in kinds for key in found):
+        return str(content["innocent"])
+    return innocent_reading(tuple(kinds[key] for key in found), spoken)
+
+
+def language() -> str:
+    """The reader's language, of those that the kinds of evidence are written in."""
+    spoken = (get_language() or ENGLISH).split("-")[0]
+    return spoken if spoken in LANGUAGES else ENGLISH
 
 
 def wordings(content: dict[str, Any]) -> list[Wording]:

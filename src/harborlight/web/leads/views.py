@@ -65,7 +65,7 @@ def lead(request: StaffRequest, lead: Lead, number: int | None = None) -> HttpRe
         "version": version,
         "versions": versions,
         "current": versions[0],
-        "content": content,
+        "innocent": showing.innocent(content),
         "evidence": showing.evidence(content["evidence"], alone=False),
         "context_found": showing.evidence(content["evidence"], alone=True),
         "counter": showing.evidence(content["counter"]),
