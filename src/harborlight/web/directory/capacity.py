@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from harborlight.web.accounts.models import Member
 from harborlight.web.audit.acts import Refused, when
 from harborlight.web.directory.keeping import keep
-from harborlight.web.directory.models import Beds, Record
+from harborlight.web.directory.models import Beds, Record, View
 from harborlight.web.directory.projection import Projection, of_member
 from harborlight.web.directory.unpack import Package, Row
 
@@ -52,9 +52,16 @@ def say(beds: Beds, available: int, member: Member) -> None:
 
     if beds.maximum is not None and available > beds.maximum:
         raise Refused(_("There are only %(n)d places.") % {"n": beds.maximum}, record=beds)
-    record = beds.capacity
-    data = of_member(member).contents([record]).get(record.pk, {})
-    changed = {**data, "available": available, "updated": when().isoformat()}
+    record, now = beds.capacity, when()
+    (data,) = of_member(member).contents([record]).values()
+    changed = {**data, "available": available, "updated": now.isoformat()}
+    if record.shown_to == View.PUBLIC:
+        # A number and a time give nothing away, so that the agency's other records need no look.
+        record.data = changed
+        record.save()
+        beds.available, beds.said_at, beds.said_by = available, now, member
+        beds.save()
+        return
     package = Package()
     row = Row(record.table, record.key, changed, "", "")
     package.rows[row.table, row.key] = row
