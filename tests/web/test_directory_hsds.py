@@ -14,6 +14,7 @@ from django.test import Client
 from harborlight.web.accounts.models import Agency
 from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.audit.acts import act
+from harborlight.web.audit.models import Entry
 from harborlight.web.directory import export
 from harborlight.web.directory.api import KINDS
 from harborlight.web.directory.keeping import bring_in
@@ -113,7 +114,12 @@ def test_lists_are_taken_too_and_the_same_again_changes_nothing() -> None:
                  "taxonomy_list.json", "taxonomy_term_list.json"):  # fmt: skip
         assert take_in(name, (EXAMPLES / name).read_bytes(), agency).rejected == 0, name
     before = list(Record.objects.order_by("pk").values("table", "key", "data"))
+    first = Entry.objects.latest("position").position
     assert take_in("a.json", (EXAMPLES / "service_list.json").read_bytes(), agency).rejected == 0
+    last = Entry.objects.latest("position")
+    assert last.kind == "directory.import", "what is the same is not written again"
+    told = Entry.objects.filter(position__gt=first, kind="directory.record")
+    assert not told.exists()
     assert list(Record.objects.order_by("pk").values("table", "key", "data")) == before
 
 

@@ -247,8 +247,11 @@ def _write(
     unsealed: list[int] = []
     for key, node in nodes.items():
         record, rank = mine.get(key), ranks[key]
-        if record is not None and key not in package.rows and record.shown_to == rank:
-            continue
+        if record is not None and record.shown_to == rank:
+            walls = (record.phone_to, record.address_to) == (node.phone_to, node.address_to)
+            same = rank == View.PUBLIC and record.data == node.data and walls
+            if same or key not in package.rows:
+                continue
         data = node.data
         if data is None:
             assert record is not None  # noqa: S101 - only what is kept already has no content
