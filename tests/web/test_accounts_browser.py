@@ -97,7 +97,7 @@ def test_set_up_an_authenticator_app_log_out_and_in_again(
     page.get_by_role("button", name="Log out").click()
     expect(page).to_have_url(re.compile(r"/account/login/"))
     context.clear_cookies()
-    context.add_cookies([{**each} for each in cookies])  # type: ignore[typeddict-item,misc]
+    context.add_cookies([{**each} for each in cookies])  # type: ignore[typeddict-item]
     page.goto(f"{site.url}/today/")  # the session that was ended is dead on the server
     expect(page).to_have_url(re.compile(r"/account/login/\?next="))
     axe(page)

@@ -400,7 +400,7 @@ def test_contacts_are_dated_and_sourced_and_changed_by_who_runs_the_site() -> No
     change = {"number": "1-800-555-0100", "source": "a letter", "seen": "2026-11-01"}
     url = reverse("intake:change_contact", args=["hsi"])
     foreign = make_member(Role.ADMINISTRATOR, make_agency(AgencyKind.AIRLINE))
-    assert client_of(foreign).post(url, change).status_code == 409
+    assert client_of(foreign).post(url, change).status_code == 403
     own = make_member(Role.ADMINISTRATOR, make_agency(AgencyKind.SITE))
     assert client_of(own).post(url, {**change, "number": "call"}).status_code == 400
     assert client_of(own).post(url, change).status_code == 302

@@ -23,8 +23,10 @@ def append(told: Sequence[Told]) -> None:
     """Add entries to the chain. Within a transaction: the head stays locked until its end."""
     from harborlight.web.audit.models import Entry, Head
 
-    Head.objects.bulk_create([Head(id=1, position=0, digest=START)], ignore_conflicts=True)
-    head = Head.objects.select_for_update().get(id=1)
+    head = Head.objects.select_for_update().filter(id=1).first()
+    if head is None:  # the first entry of all
+        Head.objects.bulk_create([Head(id=1, position=0, digest=START)], ignore_conflicts=True)
+        head = Head.objects.select_for_update().get(id=1)
     at = when()
     entries = []
     for each in told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,13 +36,16 @@ class Suggestion:
     why: list[str | Promise]
 
 
-def suggestions(member: Member, report: Report) -> list[Suggestion]:
+def suggestions(
+    member: Member, report: Report, kin: Collection[Any] | None = None
+) -> list[Suggestion]:
     """Reports within the member's reach that share an exact number, flight or day and place, those
     that share most first. Nothing is opened for it."""
-    digests = Term.objects.filter(model=_MODEL, record=report.pk).values_list("digest", flat=True)
+    kin = family(report) if kin is None else kin
+    digests = Term.objects.filter(model=_MODEL, record=report.pk).values("digest")
     shared: dict[Any, set[str]] = defaultdict(set)
-    rows = Term.objects.filter(model=_MODEL, digest__in=[bytes(each) for each in digests])
-    for record, field in rows.exclude(record__in=family(report)).values_list("record", "field"):
+    rows = Term.objects.filter(model=_MODEL, digest__in=digests).exclude(record__in=kin)
+    for record, field in rows.values_list("record", "field"):
         shared[record].add(field)
     found = reachable(Report, member, "report", "list").filter(pk__in=list(shared))
     told = [
@@ -51,14 +55,14 @@ def suggestions(member: Member, report: Report) -> list[Suggestion]:
     return sorted(told, key=lambda each: (-len(each.why), each.report.received))[:20]
 
 
-def family(report: Report) -> list[Any]:
+def family(report: Report) -> set[Any]:
     """The keys of the report, its canonical one, and all that are the same as that."""
-    head = SameAs.objects.filter(report=report, undone__isnull=True).values_list(
-        "canonical", flat=True
-    )
-    root = head.first() or report.pk
-    others = SameAs.objects.filter(canonical=root, undone__isnull=True)
-    return [root, *others.values_list("report", flat=True)]
+    held = SameAs.objects.filter(undone__isnull=True)
+    roots = held.filter(report=report).values("canonical")
+    pairs = held.filter(
+        Q(report=report) | Q(canonical=report) | Q(canonical__in=roots)
+    ).values_list("report", "canonical")
+    return {report.pk, *(key for pair in pairs for key in pair)}
 
 
 def links(report: Report) -> list[SameAs]:

@@ -263,6 +263,9 @@ def _item(request: StaffRequest, report: Report) -> HttpResponse:
                        "take")
     }  # fmt: skip
     own = report.owner_id == member.agency_id
+    if own:
+        report.owner = member.agency
+    kin = sameness.family(report)
     codes = ("danger", "age", "category", "county", "language")
     context = {
         "here": "reports",
@@ -271,9 +274,9 @@ def _item(request: StaffRequest, report: Report) -> HttpResponse:
         "own": own,
         "can": can,
         "holding": holding,
-        "ledger": telling.ledger(report),
+        "ledger": telling.ledger(report, kin),
         "same": sameness.links(report),
-        "suggestions": sameness.suggestions(member, report) if own else [],
+        "suggestions": sameness.suggestions(member, report, kin) if own else [],
         "label_form": staff_forms.LabelForm(
             initial={name: getattr(report, name) for name in codes}, prefix=None
         ),
@@ -284,7 +287,7 @@ def _item(request: StaffRequest, report: Report) -> HttpResponse:
         "ask_form": staff_forms.AskForm(auto_id="ask_%s"),
         "take_form": staff_forms.TakeForm(initial={"taken": holding.taken if holding else ""}),
         "route_form": staff_forms.RouteForm(
-            among=telling.agencies_to_tell(report), auto_id="route_%s"
+            among=telling.agencies_to_tell(report, kin), auto_id="route_%s"
         ),
         "tell_form": staff_forms.TellForm(auto_id="tell_%s"),
         "link_form": staff_forms.LinkForm(),

@@ -5,8 +5,9 @@ A report and those that are the same as it are one in this: the ledger of all of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import formats
@@ -29,11 +30,11 @@ def agencies_with_readers() -> QuerySet[Agency]:
     return Agency.objects.filter(active=True, pk__in=readers().values("agency"))
 
 
-def agencies_to_tell(report: Report) -> QuerySet[Agency]:
-    """Agencies in which somebody may read a report, and which do not have this one."""
-    return agencies_with_readers().exclude(
-        Q(pk__in=Holding.objects.filter(report__in=family(report)).values("agency"))
-    )
+def agencies_to_tell(report: Report, kin: Collection[Any] | None = None) -> QuerySet[Agency]:
+    """Agencies in which somebody may read a report, and which do not have this one (`kin`: its
+    family, when it is known)."""
+    holdings = Holding.objects.filter(report__in=family(report) if kin is None else kin)
+    return agencies_with_readers().exclude(Q(pk__in=holdings.values("agency")))
 
 
 def route(
@@ -99,9 +100,10 @@ def tell_outside(
     )
 
 
-def ledger(report: Report) -> QuerySet[Telling]:
-    """Who was told of this report and of those that are the same."""
-    return Telling.objects.filter(report__in=family(report)).select_related("report", "by__user")
+def ledger(report: Report, kin: Collection[Any] | None = None) -> QuerySet[Telling]:
+    """Who was told of this report and of those that are the same (`kin`, when it is known)."""
+    rows = Telling.objects.filter(report__in=family(report) if kin is None else kin)
+    return rows.select_related("report", "by__user")
 
 
 def _locked(member: Member, report: Report) -> Report:
