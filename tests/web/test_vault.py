@@ -7,6 +7,9 @@ import uuid
 from pathlib import Path
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import decrypt
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
+from harborlight.web.accounts.roles import Role
 from harborlight.web.audit.acts import NoAct, act
 from harborlight.web.audit.models import Entry
 from harborlight.web.crypto import blind, keyring, sealing
@@ -22,7 +26,7 @@ from harborlight.web.home import home
 from harborlight.web.vault import files, rewrap
 from harborlight.web.vault.cleaning import clean, kind_of
 from harborlight.web.vault.files import StoredFile, Upload, keep
-from people import TESTER, make_agency
+from people import SECRET, TESTER, make_agency, make_member, second_factor_of
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canary-" + uuid.uuid4().hex
@@ -158,6 +162,25 @@ def test_a_renewed_key_loses_nothing_and_the_old_one_goes(monkeypatch: pytest.Mo
     finally:
         keyring.write(home().keys, before)
     assert stale.key_id == before.active
+
+
+def test_a_renewed_key_takes_nobodys_second_factor_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewrap, "PATIENCE", 0)
+    before = keys()
+    member = make_member(Role.TRIAGE)
+    app = second_factor_of(member)
+    codes = RecoveryCodes.activate(member.user)
+    unused = codes.get_unused_codes()
+    try:
+        rewrap.rotate(TESTER)
+        assert before.active not in keys().wrapping
+        app.refresh_from_db()
+        codes.instance.refresh_from_db()
+        assert decrypt(TOTP(app).instance.data["secret"]) == SECRET
+        assert RecoveryCodes(codes.instance).get_unused_codes() == unused
+        assert rewrap.rotate(TESTER) >= 2  # and again from the renewed one
+    finally:
+        keyring.write(home().keys, before)
 
 
 def test_a_renewal_that_was_stopped_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

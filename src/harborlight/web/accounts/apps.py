@@ -9,8 +9,9 @@ class AccountsConfig(AppConfig):
         from allauth.mfa import signals
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-        from harborlight.web.accounts import at_desk, second_factor
+        from harborlight.web.accounts import at_desk, factor_keys, second_factor
         from harborlight.web.frame import menu, waiting
+        from harborlight.web.vault import rewrap
 
         signals.authenticator_added.connect(second_factor.remember_set_up)
         signals.authenticator_added.connect(at_desk.note_factor_added)
@@ -20,5 +21,6 @@ class AccountsConfig(AppConfig):
         user_logged_out.connect(at_desk.note_logout)
         for place in at_desk.PLACES:
             menu.add(place)
+        rewrap.also("second factors", factor_keys.wrap_anew)
         waiting.add_waiting("accounts", at_desk.waiting)
         waiting.add_search("accounts", at_desk.search)

@@ -21,6 +21,15 @@ from harborlight.web.vault.models import Sealed
 
 BATCH = 200
 PATIENCE = 2.0
+Told = Callable[[str, int], None]
+
+_also: dict[str, Callable[[Actor], int]] = {}
+
+
+def also(name: str, wrap_anew: Callable[[Actor], int]) -> None:
+    """Add what is wrapped with the site's key and is no sealed record: a function that wraps all of
+    it with the active key, and gives how many there were. To be called in `AppConfig.ready`."""
+    _also[name] = wrap_anew
 
 
 def sealed_models() -> Iterator[type[Sealed]]:
@@ -30,9 +39,7 @@ def sealed_models() -> Iterator[type[Sealed]]:
             yield model
 
 
-def rotate(
-    actor: Actor = SHELL, told: Callable[[str, int], None] = lambda _model, _count: None
-) -> int:
+def rotate(actor: Actor = SHELL, told: Told = lambda _what, _count: None) -> int:
     """Renew the wrapping key, or go on with a renewal that was stopped. How many were wrapped."""
     if not _unfinished():
         keyring.write(home().keys, keyring.with_new_wrapping_key(keys()))
@@ -44,7 +51,7 @@ def rotate(
     return done
 
 
-def rewrap_all(actor: Actor, told: Callable[[str, int], None]) -> int:
+def rewrap_all(actor: Actor, told: Told) -> int:
     """Wrap every data key with the active wrapping key."""
     done = 0
     for model in sealed_models():
@@ -56,6 +63,11 @@ def rewrap_all(actor: Actor, told: Callable[[str, int], None]) -> int:
             count += len(batch)
         if count:
             told(model._meta.label_lower, count)
+        done += count
+    for name, wrap_anew in _also.items():
+        count = wrap_anew(actor)
+        if count:
+            told(name, count)
         done += count
     return done
 
