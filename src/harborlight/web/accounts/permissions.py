@@ -45,7 +45,15 @@ READERS_OF_CASES = {
     R.INVESTIGATOR: ASSIGNED,
     R.CASEWORKER: ASSIGNED,
     R.PROSECUTOR: ASSIGNED,
+    R.NAVIGATOR: ASSIGNED,
 }
+PEOPLE_OF_CASES = {
+    R.SUPERVISOR: AGENCY,
+    R.INVESTIGATOR: ASSIGNED,
+    R.CASEWORKER: ASSIGNED,
+    R.NAVIGATOR: ASSIGNED,
+}
+WATCH_CLOCKS = {**PEOPLE_OF_CASES, R.TRIAGE: AGENCY}
 
 
 @dataclass(frozen=True)
@@ -153,6 +161,13 @@ ROWS: tuple[Row, ...] = (
     Row("case", "list", READERS_OF_CASES),
     Row("case", "open", READERS_OF_CASES),
     # -- protection -------------------------------------------------------------------------------
+    Row("person", "open", PEOPLE_OF_CASES, "Who somebody is: each opening is in the audit"),
+    Row("person", "add", PEOPLE_OF_CASES, "Into a case"),
+    Row("person", "change", PEOPLE_OF_CASES, "Part, age, consent; Safe Harbor stands in the way"),
+    Row("person", "refer", PEOPLE_OF_CASES, "To child protection"),
+    Row("protection", "list", WATCH_CLOCKS, "The law's deadlines"),
+    Row("protection", "stop", WATCH_CLOCKS, "By saying what was done"),
+    Row("consent", "withdraw", PEOPLE_OF_CASES),
     # -- prosecution ------------------------------------------------------------------------------
     # -- fund -------------------------------------------------------------------------------------
     # -- training ---------------------------------------------------------------------------------

@@ -11,7 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from harborlight.web.accounts.models import Agency, Member, Scoped
 from harborlight.web.accounts.permissions import Scope
+from harborlight.web.cases.persons import Involvement, Person
 from harborlight.web.vault.models import Sealed
+
+__all__ = ["Case", "CaseNumbering", "Involvement", "Person"]
 
 
 class Case(Scoped, Sealed):

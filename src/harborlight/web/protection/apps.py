@@ -1,6 +1,20 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProtectionConfig(AppConfig):
     name = "harborlight.web.protection"
     label = "protection"
+
+    def ready(self) -> None:
+        from harborlight.web.cases import guards
+        from harborlight.web.frame import jobs, menu, waiting
+        from harborlight.web.protection import deciding, desk, referring
+
+        guards.add("safe harbor", deciding.guard)
+        menu.add(menu.Place("clocks", _("Deadlines"), "protection:clocks", "protection", "list"))
+        waiting.add_waiting("protection", desk.waiting)
+        waiting.add_search("protection", desk.search)
+        jobs.add("protection.watch", timedelta(minutes=1), referring.watch)

@@ -1,4 +1,16 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from harborlight.web.protection import views
 
 app_name = "protection"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("clocks/", views.clocks, name="clocks"),
+    path("case/<uuid:pk>/person/", views.add, name="add"),
+    path("person/<uuid:pk>/", views.person, name="person"),
+    path("person/<uuid:pk>/part/", views.take_part, name="take_part"),
+    path("person/<uuid:pk>/age/", views.age, name="age"),
+    path("person/<uuid:pk>/refer/", views.refer, name="refer"),
+    path("person/<uuid:pk>/consent/", views.consent, name="consent"),
+    path("referral/<int:pk>/clock/<slug:kind>/stop/", views.stop, name="stop"),
+    path("consent/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+]

@@ -1,0 +1,104 @@
+"""Forms of people in cases and of their protection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from harborlight.web.accounts.models import Agency
+from harborlight.web.accounts.roles import AgencyKind
+from harborlight.web.cases.persons import AgeBasis, Allegation, Part
+
+CLASSES: dict[type, str] = {
+    forms.Select: "usa-select",
+    forms.Textarea: "usa-textarea",
+    forms.TextInput: "usa-input",
+    forms.DateInput: "usa-input",
+    forms.DateTimeInput: "usa-input",
+}
+
+
+class PlainForm(forms.Form):
+    """A form with USWDS' classes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            name = CLASSES.get(type(field.widget))
+            if name:
+                field.widget.attrs["class"] = name
+
+
+def day(label: Any, **more: Any) -> forms.DateField:
+    """A day, picked as the browser does it."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+
+
+class PersonForm(PlainForm):
+    """A navigator's intake in ten fields."""
+
+    prs_FirstName = forms.CharField(label=_("First name"), required=False, max_length=100)  # noqa: N815
+    prs_SecondName = forms.CharField(label=_("Last name"), required=False, max_length=100)  # noqa: N815
+    born = day(_("Birth date"), required=False)
+    age_basis = forms.ChoiceField(label=_("How the age is known"), choices=AgeBasis)
+    county = forms.CharField(label=_("County"), required=False, max_length=64)
+    prs_PrimaryLanguage = forms.CharField(label=_("Language"), required=False, max_length=40)  # noqa: N815
+    prs_MobilePhone = forms.CharField(label=_("A safe phone"), required=False, max_length=40)  # noqa: N815
+    safety = forms.CharField(
+        label=_("What is needed to be safe now"), required=False, widget=forms.Textarea
+    )
+    part = forms.ChoiceField(label=_("Part in the case"), choices=Part)
+    allegation = forms.ChoiceField(label=_("What is alleged"), choices=Allegation)
+    offense_on = day(_("Day of what is alleged"), required=False)
+
+
+class PartForm(PlainForm):
+    """Another part in the case for somebody who is in it."""
+
+    part = forms.ChoiceField(label=_("Part in the case"), choices=Part)
+    allegation = forms.ChoiceField(label=_("What is alleged"), choices=Allegation)
+    offense_on = day(_("Day of what is alleged"), required=False)
+
+
+class AgeForm(PlainForm):
+    """When somebody was born, and how that is known."""
+
+    born = day(_("Birth date"), required=False)
+    age_basis = forms.ChoiceField(label=_("How the age is known"), choices=AgeBasis)
+
+
+class ReferForm(PlainForm):
+    """To which child protection, and since when one knows."""
+
+    to_agency = forms.ModelChoiceField(label=_("Child protection"), queryset=Agency.objects.none())
+    learned_at = forms.DateTimeField(
+        label=_("When you learned of it"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agencies: Any = self.fields["to_agency"]
+        agencies.queryset = Agency.objects.filter(kind=AgencyKind.CHILD_PROTECTION, active=True)
+        agencies.widget.attrs["class"] = "usa-select"
+
+
+class StopForm(PlainForm):
+    """What was done about a clock."""
+
+    how = forms.CharField(label=_("What was done"), max_length=200)
+
+
+class ConsentForm(PlainForm):
+    """To whom and for what."""
+
+    recipient = forms.ModelChoiceField(label=_("Recipient"), queryset=Agency.objects.none())
+    purpose = forms.CharField(label=_("Purpose"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agencies: Any = self.fields["recipient"]
+        agencies.queryset = Agency.objects.filter(active=True)
+        agencies.widget.attrs["class"] = "usa-select"
