@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from harborlight.web.accounts.access import StaffRequest, page, reachable
+from harborlight.web.accounts.access import StaffRequest, may, page, reachable
 from harborlight.web.cases.forms import OpenForm
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.opening import open_from_lead
@@ -33,7 +33,16 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
     if case.opened_from == "leads.lead" and case.opened_from_id is not None:
         mine = reachable(Lead, request.member, "lead", "open")
         lead = mine.filter(pk=case.opened_from_id).first()
-    context = {"here": "cases", "case": case, "title": case.take("title")["title"], "lead": lead}
+    people = None
+    if may(request.member, "person", "open"):
+        people = case.involvements.select_related("person")
+    context = {
+        "here": "cases",
+        "case": case,
+        "title": case.take("title")["title"],
+        "lead": lead,
+        "people": people,
+    }
     return render(request, "cases/case.html", context)
 
 
