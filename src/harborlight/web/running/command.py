@@ -14,7 +14,7 @@ from harborlight.web.crypto import keyring
 from harborlight.web.crypto.keyring import KeyringError
 from harborlight.web.home import home
 from harborlight.web.running import backup as backups
-from harborlight.web.running import leads_command, prepare
+from harborlight.web.running import fund_command, leads_command, prepare
 from harborlight.web.running.serve import ServeError, check_port
 from harborlight.web.running.serve import serve as serve_site
 
@@ -150,6 +150,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel=SITE)(worker)
     app.command(rich_help_panel=SITE)(migrate)
     app.add_typer(leads_command.app, name="leads", rich_help_panel=SITE)
+    app.add_typer(fund_command.app, name="fund", rich_help_panel=SITE)
     app.command(rich_help_panel=SITE)(backup)
     app.command(rich_help_panel=SITE)(restore)
     app.add_typer(audit, name="audit", rich_help_panel=SITE)
