@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import uuid
+
 from django.utils import timezone
 
 from harborlight.web.accounts.models import Member
@@ -9,8 +12,14 @@ from harborlight.web.audit.acts import act
 from harborlight.web.intake import receipts
 from harborlight.web.intake.models import Holding, Report
 from harborlight.web.intake.receiving import Incoming, receive
+from harborlight.web.vault.files import Upload, files_of, keep
 from objects import arguments, makes
 from people import TESTER
+
+#: A picture of one point.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 
 CODES = {"danger": "no", "age": "unknown", "category": "other", "language": "en", "state": "MN"}
 
@@ -23,6 +32,7 @@ def report(owner: Member) -> Report:
     with act(TESTER, "test.setup"):
         made.owner = owner.agency
         made.save()
+        keep(Upload("made-up.png", PICTURE), made)
         made.holdings.all().delete()
         Holding.objects.create(
             report=made, agency=owner.agency, since=timezone.now(), assigned=owner
@@ -30,4 +40,12 @@ def report(owner: Member) -> Report:
     return made
 
 
+def file_of(record: Report | None) -> dict[str, object]:
+    """A file of the report, or a key that no file has."""
+    stored = files_of(record).first() if record is not None else None
+    return {"file": stored.pk if stored else uuid.UUID(int=0)}
+
+
+arguments("intake:copy", file_of)
+arguments("intake:original", file_of)
 arguments("intake:change_contact", lambda _record: {"key": "hotline"})

@@ -8,7 +8,7 @@ from harborlight.web.audit.acts import act
 from harborlight.web.directory.models import Beds, Record
 from harborlight.web.referral import holds, referrals
 from harborlight.web.referral.models import Hold, Referral, UnmetNeed, Why
-from objects import makes
+from objects import arguments, makes
 from objects_directory import keep_for, shelter
 from people import TESTER, make_agency
 
@@ -37,3 +37,8 @@ def made_referral(owner: Member) -> Referral:
 def made_unmet(owner: Member) -> UnmetNeed:
     with act(TESTER, "test.setup"):
         return referrals.count_unmet(owner, "Housing Services", Why.FULL, age=16)
+
+
+arguments("referral:hold", lambda _record: {"beds": Beds.objects.get(service=service()).pk})
+arguments("referral:offer", lambda _record: {"key": service().key})
+arguments("referral:answer", lambda _record: {"step": "accept"})

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
+from harborlight.web.accounts import assigned
 from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.accounts.roles import AgencyKind, Role
 from harborlight.web.audit.acts import Refused, act
@@ -29,6 +33,8 @@ from harborlight.web.intake.models import (
     Telling,
 )
 from harborlight.web.intake.receiving import Incoming, receive
+from harborlight.web.notices.models import Notice
+from harborlight.web.vault.files import LARGEST, files_of, place_of
 from harborlight.web.vault.models import Term
 from people import TESTER, client_of, make_agency, make_member
 
@@ -275,6 +281,94 @@ def test_what_may_be_the_same_is_suggested(
     found = sameness.suggestions(triager, first)
     assert [each.report for each in found] == [second]
     assert why in str(found[0].why[0])
+
+
+# -- files, and who is told that something waits --------------------------------------------------
+
+
+def picture() -> bytes:
+    """A picture with the place where it was taken in it."""
+    image, hidden = io.BytesIO(), Image.Exif()
+    hidden[0x010E] = "canary-in-the-picture"
+    Image.new("RGB", (8, 8)).save(image, "JPEG", exif=hidden)
+    return image.getvalue()
+
+
+def test_files_are_kept_as_evidence_and_shared_as_cleaned_copies(
+    triager: Member, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = Client()
+    page = client.get("/reports/").content.decode()
+    form = page.split('name="form" value="')[1].split('"')[0]
+    content = picture()
+    assert b"canary-in-the-picture" in content
+    for _ in range(2):
+        sent = [SimpleUploadedFile("a b.jpg", content), SimpleUploadedFile("note.txt", b"a note")]
+        told = {"form": form, "danger": "no", "observed": CANARY, "attached": sent}
+        assert client.post("/reports/", told).status_code == 200
+    report = Report.objects.get()
+    jpeg, text = files_of(report)
+    pages = {each: reverse(f"intake:{each}", args=[report.pk, jpeg.pk]) for each in
+             ("copy", "original")}  # fmt: skip
+    original = client_of(triager).get(pages["original"])
+    assert original.content == content
+    assert original.headers["Content-Disposition"].startswith("attachment")
+    assert b"canary-in-the-picture" not in client_of(triager).get(pages["copy"]).content
+    no_copy = reverse("intake:copy", args=[report.pk, text.pk])
+    assert client_of(triager).get(no_copy).status_code == 404
+    navigator = make_member(Role.ANALYST, triager.agency)
+    assert client_of(navigator).get(pages["original"]).status_code == 403
+    other = make_report()
+    foreign = reverse("intake:copy", args=[other.pk, jpeg.pk])
+    assert client_of(triager).get(foreign).status_code == 404
+    read = set(Entry.objects.filter(kind="vault.storedfile").values_list("act", "operation"))
+    assert {("report.evidence", "read"), ("report.file", "read")} <= read
+    client_of(triager).get(reverse("intake:item", args=[report.pk]))
+    ended(report, Outcome.UNFOUNDED, 91)
+    places = [place_of(jpeg.pk, "original"), place_of(jpeg.pk, "cleaned")]
+    assert all(each.exists() for each in places)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert clock.erase_ended() == 1
+    assert not files_of(report).exists()
+    assert not any(each.exists() for each in places)
+    assert Erasure.objects.get().files == 2
+
+
+def test_too_many_and_empty_files_are_said_and_nothing_is_sent() -> None:
+    client = Client()
+    page = client.get("/reports/").content.decode()
+    form = page.split('name="form" value="')[1].split('"')[0]
+    for sent in ([SimpleUploadedFile("a.txt", b"a")] * 11, [SimpleUploadedFile("b.txt", b"")]):
+        told = {"form": form, "danger": "no", "observed": CANARY, "attached": sent}
+        assert client.post("/reports/", told).status_code == 400
+    large = [SimpleUploadedFile(f"{each}.txt", b"a" * (LARGEST // 2 + 1)) for each in range(2)]
+    told = {"form": form, "danger": "no", "observed": CANARY, "attached": large}
+    answer = client.post("/reports/", told)
+    assert answer.status_code == 400
+    assert "25 MB" in answer.content.decode()
+    assert Report.objects.count() == 0
+
+
+def test_who_must_read_is_told_by_mail_that_something_waits(triager: Member) -> None:
+    report = make_report()
+    child, worker = agency_with(Role.SUPERVISOR, AgencyKind.CHILD_PROTECTION)
+    told = {(each.member, each.kind) for each in Notice.objects.all()}
+    assert told == {(triager, "report")}
+    post(triager, "route", report, agencies=[child.pk], purpose=Purpose.PROTECT)
+    backdate(report, days=3)
+    assert clock.escalate() == 2
+    told = {(each.member, each.kind) for each in Notice.objects.exclude(member=triager)}
+    assert told == {(worker, "report"), (worker, "late_report")}
+
+
+def test_what_was_assigned_to_who_leaves_goes_to_the_successor(triager: Member) -> None:
+    report = make_report()
+    old, new = (make_member(Role.INVESTIGATOR, triager.agency) for _ in range(2))
+    post(triager, "assign", report, to=old.pk)
+    assert [number for _, number in assigned.waiting_with(old)] == [1]
+    with act(TESTER, "test.leave"):
+        assert assigned.reassign_all(old, new) == 1
+    assert report.holdings.get().assigned == new
 
 
 # -- by the clock ----------------------------------------------------------------------------------

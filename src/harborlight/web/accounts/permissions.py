@@ -85,6 +85,8 @@ _REPORT_READERS = {
     R.CASEWORKER: ASSIGNED,
 }
 
+_REFERRING = (R.NAVIGATOR, R.CASEWORKER)
+
 ROWS: tuple[Row, ...] = (
     # -- one's own desk ---------------------------------------------------------------------------
     Row("desk", "see", EVERYBODY, "What waits for me today"),
@@ -111,6 +113,13 @@ ROWS: tuple[Row, ...] = (
     # -- intake -----------------------------------------------------------------------------------
     Row("report", "list", _REPORT_READERS, "The queue: labels alone, nothing is opened"),
     Row("report", "open", _REPORT_READERS, "Content; each opening is in the audit", glass=True),
+    Row("report", "file", _REPORT_READERS, "A file's copy, without what was hidden in it"),
+    Row(
+        "report",
+        "evidence",
+        {R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY, R.INVESTIGATOR: ASSIGNED},
+        "A file as it came",
+    ),
     Row("report", "note", _REPORT_READERS, "Notes stay within the agency that wrote them"),
     Row("report", "take", _REPORT_READERS, "What the agency does with it"),
     Row("report", "enter", {R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY, R.NAVIGATOR: AGENCY}),
@@ -160,6 +169,28 @@ ROWS: tuple[Row, ...] = (
     # -- cases ------------------------------------------------------------------------------------
     Row("case", "list", READERS_OF_CASES),
     Row("case", "open", READERS_OF_CASES),
+    # -- referral ---------------------------------------------------------------------------------
+    Row("referral", "match", dict.fromkeys(_REFERRING, ALL), "A need against services; not kept"),
+    Row("referral", "count_unmet", dict.fromkeys(_REFERRING, ALL), "Codes alone"),
+    Row("referral", "hold", dict.fromkeys(_REFERRING, ALL), "A free place for four hours"),
+    Row(
+        "referral",
+        "see_holds",
+        dict.fromkeys((*_REFERRING, R.PROVIDER), AGENCY),
+        "Those of the agency, and those of its own places",
+    ),
+    Row("referral", "release", dict.fromkeys(_REFERRING, AGENCY)),
+    Row("referral", "list", dict.fromkeys((*_REFERRING, R.PROVIDER), AGENCY)),
+    Row("referral", "open", dict.fromkeys((*_REFERRING, R.PROVIDER), AGENCY)),
+    Row("referral", "offer", dict.fromkeys(_REFERRING, ALL), "To any service"),
+    Row("referral", "withdraw", dict.fromkeys(_REFERRING, AGENCY), "What one's agency offered"),
+    Row("referral", "answer", {R.PROVIDER: AGENCY}, "What one's agency was offered"),
+    Row(
+        "referral",
+        "see_unmet",
+        {R.NAVIGATOR: ALL, R.HEALTH: ALL, R.GRANTS: ALL, R.PROVIDER: ALL, R.CASEWORKER: ALL},
+        "Counts alone",
+    ),
     # -- protection -------------------------------------------------------------------------------
     Row("person", "open", PEOPLE_OF_CASES, "Who somebody is: each opening is in the audit"),
     Row("person", "add", PEOPLE_OF_CASES, "Into a case"),

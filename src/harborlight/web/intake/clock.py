@@ -12,6 +12,8 @@ from harborlight.web.intake.configuration import configuration
 from harborlight.web.intake.labels import ENDED
 from harborlight.web.intake.models import Erasure, Holding, Report
 from harborlight.web.intake.receiving import place
+from harborlight.web.notices.telling import tell
+from harborlight.web.vault.files import files_of
 from harborlight.web.vault.models import Term
 
 
@@ -50,6 +52,8 @@ def _escalate(now: datetime) -> int:
             locked.escalated = now
             locked.escalations += 1
             locked.save(update_fields=["escalated", "escalations"])
+            for member in supervisors(holding.agency_id):
+                tell(member, "late_report")
             done += 1
     return done
 
@@ -59,7 +63,7 @@ def supervisors(agency_id: int) -> list[Member]:
     administrators, who learn that something waits and not what."""
     members = Member.objects.filter(agency=agency_id, until__isnull=True, user__is_active=True)
     for role in (Role.SUPERVISOR, Role.TRIAGE, Role.NAVIGATOR, Role.ADMINISTRATOR):
-        found = list(members.filter(role=role).select_related("user"))
+        found = list(members.filter(role=role).select_related("user").order_by("pk"))
         if found:
             return found
     return []
@@ -89,8 +93,16 @@ def _erase(key: UUID, days: int, now: datetime) -> bool:
     for each in [*report.messages.all(), *report.notes.all()]:
         each.delete()
     Term.objects.filter(model=Report._meta.label_lower, record=report.pk).delete()
+    files = list(files_of(report))
+    for file in files:
+        file.delete()
     Erasure.objects.create(
-        number=report.number, outcome=report.outcome, ended=report.ended, days=days, at=now
+        number=report.number,
+        outcome=report.outcome,
+        ended=report.ended,
+        days=days,
+        at=now,
+        files=len(files),
     )
     # Without the data key nothing that a backup or a page of the disk still holds can be opened by
     # way of this row; a new one seals nothing.

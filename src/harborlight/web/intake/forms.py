@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from harborlight.web.intake.attachments import FilesField
 from harborlight.web.intake.configuration import configuration
 from harborlight.web.intake.counties import counties
 from harborlight.web.intake.labels import Age, Category, Channel, Danger, Outside
@@ -130,6 +131,7 @@ class ReportForm(PlainForm):
     flight_day = forms.DateField(label=_("Day of the flight"), required=False, widget=DayInput())
     seat = text(_("Seats"))
     route = text(_("From, to, and next connection"))
+    attached = FilesField()
     told = forms.MultipleChoiceField(
         label=_("Have you told anybody already?"),
         help_text=_("So that nobody is told twice."),
@@ -179,6 +181,7 @@ class ReportForm(PlainForm):
                 "town": town_of(data["town"], state),
             },
             told=data["told"],
+            files=data["attached"],
             **more,
         )
 
@@ -229,6 +232,7 @@ class AddForm(PlainForm):
     """An answer, or anything else to add."""
 
     text = text(_("What do you want to add?"), rows=6, required=True)
+    attached = FilesField()
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,6 @@ the answer is shown at once, without a redirect: a receipt must not stand in a U
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from harborlight.web.accounts.access import public
 from harborlight.web.audit.acts import when
 from harborlight.web.intake import receipts, returning
+from harborlight.web.intake.attachments import too_large
 from harborlight.web.intake.contacts import contact, contacts
 from harborlight.web.intake.forms import AddForm, ReceiptForm, ReportForm
 from harborlight.web.intake.limits import SENDING, TRYING
@@ -34,7 +34,7 @@ RESHOWN_FOR = timedelta(hours=1)
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("seen", ("observed", "inferred", "category", "age")),
     ("where", ("where", "town", "county", "when", "day")),
-    ("who", ("people", "vehicles", "contacts")),
+    ("who", ("people", "vehicles", "contacts", "attached")),
     ("flight", ("airline", "flight", "flight_day", "seat", "route")),
     ("told", ("told",)),
     ("you", ("name", "reach", "safe_times", "language")),
@@ -60,12 +60,13 @@ def tell(request: HttpRequest) -> HttpResponse:
         form.full_clean()
         form.add_error(None, _too_many())
         return _form(request, form, receipt, 429)
+    if too_large(request):
+        form.full_clean()
+        form.add_error("attached", _("The files are larger than 25 MB together."))
     if not form.is_valid():
         return _form(request, form, receipt, 400)
     SENDING.count(request)
-    files = request.FILES.getlist("files")
-    sums = [hashlib.sha256(each.read()).hexdigest() for each in files]
-    done = receive(receipt, form.incoming(files=files, sums=sums))
+    done = receive(receipt, form.incoming())
     return render(
         request,
         "intake/receipt.html",
@@ -112,8 +113,11 @@ def more(request: HttpRequest) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     report, receipt = found
-    form = AddForm(request.POST)
+    form = AddForm(request.POST, request.FILES)
     carried = request.POST.get("form", "")
+    if too_large(request):
+        form.full_clean()
+        form.add_error("attached", _("The files are larger than 25 MB together."))
     if not form.is_valid():
         return _standing(request, report, receipt, form=form, status=400)
     if not returning.ticket_is_ours(carried):
@@ -125,7 +129,7 @@ def more(request: HttpRequest) -> HttpResponse:
     if returning.standing(report).ended:
         return _standing(request, report, receipt)
     SENDING.count(request)
-    returning.add(report, form.cleaned_data["text"], carried)
+    returning.add(report, form.cleaned_data["text"], carried, form.cleaned_data["attached"])
     report.refresh_from_db()
     return _standing(request, report, receipt, done=_("Thank you. What you wrote was added."))
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,16 @@ from django.db import IntegrityError
 
 from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.accounts.permissions import TABLE, Scope
+from harborlight.web.accounts.roles import Role
 from harborlight.web.audit.acts import REPORTER, Actor, act, when
 from harborlight.web.crypto.current import keys
 from harborlight.web.intake import receipts
-from harborlight.web.intake.labels import Channel, Kind, Method, Outside, Purpose, Status
+from harborlight.web.intake.attachments import attach, sums
+from harborlight.web.intake.labels import Channel, Kind, Method, Outside, Purpose
 from harborlight.web.intake.models import Holding, Message, Report, Telling, number_of
 from harborlight.web.intake.terms import terms
+from harborlight.web.notices.telling import tell
+from harborlight.web.vault.files import Upload
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,7 @@ class Incoming:
     channel: str = Channel.FORM
     received: datetime | None = None
     """When it reached the agency, if it did not come by the form."""
-    files: Sequence[Any] = ()
-    sums: Sequence[str] = field(default=())
-    """SHA-256 of each file, in hex."""
+    files: Sequence[Upload] = ()
 
     def digest(self) -> str:
         """Keyed digest of all that came, by which the same sent again is known."""
@@ -43,7 +45,7 @@ class Incoming:
             "content": self.content,
             "codes": self.codes,
             "told": sorted(self.told),
-            "sums": sorted(self.sums),
+            "files": sorted(sums(self.files)),
         }
         return keyed_digest(json.dumps(told, sort_keys=True, default=str))
 
@@ -89,7 +91,7 @@ def _receive(kept: str, digest: str, incoming: Incoming) -> Received:
         add_terms(known, incoming.content)
         known.save()
         unread(known)
-        _attach(known, incoming)
+        attach(known, incoming.files)
     return Received(known, again=True)
 
 
@@ -107,7 +109,7 @@ def _store(kept: str, digest: str, incoming: Incoming) -> Report:
     report.put(**incoming.content, **terms(incoming.content, report.town))
     report.save()
     if report.owner is not None:
-        Holding.objects.create(report=report, agency=report.owner, since=now)
+        give(report, report.owner, now)
     for code in incoming.told:
         Telling.objects.create(
             report=report,
@@ -117,12 +119,8 @@ def _store(kept: str, digest: str, incoming: Incoming) -> Report:
             method=Method.REPORTER,
             told=report.received,
         )
-    _attach(report, incoming)
+    attach(report, incoming.files)
     return report
-
-
-def _attach(report: Report, incoming: Incoming) -> None:
-    """Keep the files that came."""
 
 
 def add_terms(report: Report, content: dict[str, Any]) -> None:
@@ -134,7 +132,30 @@ def add_terms(report: Report, content: dict[str, Any]) -> None:
 
 def unread(report: Report) -> None:
     """There is something new in it: every agency that has it must read it again."""
-    report.holdings.filter(read__isnull=False).update(read=None, since=when(), escalated=None)
+    again = report.holdings.filter(read__isnull=False)
+    for holding in again.select_related("agency").order_by("pk"):
+        told = [holding.assigned] if holding.assigned else who_reads(holding.agency)
+        for member in told:
+            tell(member, "report")
+    again.update(read=None, since=when(), escalated=None)
+
+
+def give(report: Report, agency: Agency, since: datetime) -> None:
+    """Let the agency have the report: it must read it, and those who do so are told by mail that
+    something waits."""
+    Holding.objects.create(report=report, agency=agency, since=since)
+    for member in who_reads(agency):
+        tell(member, "report")
+
+
+def who_reads(agency: Agency) -> list[Member]:
+    """Who is told that a report waits: triage officers; without any, the next who may read it."""
+    found = list(readers(agency).order_by("pk"))
+    for role in (Role.TRIAGE, Role.NAVIGATOR, Role.SUPERVISOR):
+        some = [each for each in found if each.role == role]
+        if some:
+            return some
+    return found
 
 
 def owner_for(state: str, county: str) -> Agency | None:
@@ -174,10 +195,5 @@ def place(report: Report) -> bool:
     if report.owner is None:
         return False
     report.save(update_fields=["owner"])
-    Holding.objects.create(report=report, agency=report.owner, since=report.stored)
+    give(report, report.owner, report.stored)
     return True
-
-
-def can_be_read(report: Report) -> bool:
-    """Whether the content is still there."""
-    return report.erased is None and report.status in Status.values

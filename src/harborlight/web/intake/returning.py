@@ -5,6 +5,7 @@ What they wrote is not shown to them again: somebody who finds the receipt must 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from harborlight.web.audit.acts import REPORTER, act, when
 from harborlight.web.intake import receipts
+from harborlight.web.intake.attachments import attach
 from harborlight.web.intake.labels import Kind, Outcome, Status
 from harborlight.web.intake.models import Message, Report
 from harborlight.web.intake.receiving import add_terms, keyed_digest, unread
+from harborlight.web.vault.files import Upload
 
 _SALT = "harborlight.intake.message"
 
@@ -84,7 +87,7 @@ def ticket_is_ours(carried: str) -> bool:
     return True
 
 
-def add(report: Report, text: str, carried: str) -> bool:
+def add(report: Report, text: str, carried: str, files: Sequence[Upload] = ()) -> bool:
     """Add an answer or anything else. False when this form had been sent already."""
     digest = keyed_digest(f"{carried}\x00{text}")
     with act(REPORTER, "report.add"):
@@ -95,6 +98,7 @@ def add(report: Report, text: str, carried: str) -> bool:
         message.put(text=text)
         message.save()
         add_terms(report, {"text": text})
+        attach(report, files)
         if report.status in (Status.ASKED, Status.CLOSED):
             report.status, report.outcome, report.ended = Status.OPEN, "", None
         report.save()

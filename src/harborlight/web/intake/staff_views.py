@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +10,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from harborlight.web.accounts.access import StaffRequest, may, page
-from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.audit.acts import Refused, when
 from harborlight.web.intake import receipts, sameness, staff_forms, telling, triage
+from harborlight.web.intake.attachments import too_large
 from harborlight.web.intake.contacts import contact
 from harborlight.web.intake.forms import EnterForm
 from harborlight.web.intake.labels import Channel
@@ -25,6 +27,7 @@ from harborlight.web.intake.public_views import SECTIONS
 from harborlight.web.intake.receipts import NoReceipt
 from harborlight.web.intake.receiving import receive
 from harborlight.web.intake.review_queue import SHOWN, lines, rows
+from harborlight.web.vault.files import files_of
 
 FORMS = ["GET", "HEAD", "POST"]
 A_PAGE = 50
@@ -63,13 +66,16 @@ def enter(request: StaffRequest) -> HttpResponse:
     """Enter a report that came by phone, on paper or in person. The caller can have the receipt."""
     if request.method != "POST":
         return _enter(request, EnterForm(initial={"language": "en"}), receipts.mint())
-    form = EnterForm(request.POST)
+    form = EnterForm(request.POST, request.FILES)
     try:
         receipt = receipts.unsigned(request.POST.get("form", ""))
     except NoReceipt:
         form.full_clean()
         form.add_error(None, _("This form was open for very long. Please send it once more."))
         return _enter(request, form, receipts.mint(), 400)
+    if too_large(request):
+        form.full_clean()
+        form.add_error("attached", _("The files are larger than 25 MB together."))
     if not form.is_valid():
         return _enter(request, form, receipt, 400)
     data = form.cleaned_data
@@ -90,6 +96,34 @@ def _enter(request: StaffRequest, form: EnterForm, receipt: str, status: int = 2
         "here": "reports",
     }
     return render(request, "intake/enter.html", context, status=status)
+
+
+@page("report", "file", of=Report)
+@require_safe
+def copy(request: StaffRequest, report: Report, file: uuid.UUID) -> HttpResponse:
+    """The cleaned copy of a file, for sharing."""
+    return _file(report, file, cleaned=True)
+
+
+@page("report", "evidence", of=Report)
+@require_safe
+def original(request: StaffRequest, report: Report, file: uuid.UUID) -> HttpResponse:
+    """A file as it came, with all that is hidden in it: evidence."""
+    return _file(report, file, cleaned=False)
+
+
+def _file(report: Report, key: uuid.UUID, *, cleaned: bool) -> HttpResponse:
+    """A file to be saved and not shown: what is in it runs on no page of ours."""
+    stored = files_of(report).filter(pk=key).first()
+    if stored is None or (cleaned and not stored.cleaned):
+        raise Http404
+    content = stored.copy() if cleaned else stored.original()
+    name = stored.take("name")["name"]
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(True, f"{report.number} {name}") or "attachment"
+    )
+    return response
 
 
 @page("report", "label", of=Report)
@@ -223,8 +257,6 @@ def change_contact(request: StaffRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         form = staff_forms.ContactForm(request.POST)
         if form.is_valid():
-            if request.member.agency.kind != AgencyKind.SITE:
-                raise Refused(_("Numbers for the public are changed by those who run the site."))
             ContactChange.objects.create(key=key, **form.cleaned_data)
             return redirect("intake:numbers")
     return render(
@@ -260,7 +292,7 @@ def _item(request: StaffRequest, report: Report) -> HttpResponse:
     can = {
         action: may(member, "report", action)
         for action in ("label", "assign", "note", "ask", "route", "tell", "link", "close", "hold",
-                       "take")
+                       "take", "file", "evidence")
     }  # fmt: skip
     own = report.owner_id == member.agency_id
     if own:
@@ -274,6 +306,7 @@ def _item(request: StaffRequest, report: Report) -> HttpResponse:
         "own": own,
         "can": can,
         "holding": holding,
+        "files": [(each, each.take("name")["name"]) for each in files_of(report)],
         "ledger": telling.ledger(report, kin),
         "same": sameness.links(report),
         "suggestions": sameness.suggestions(member, report, kin) if own else [],

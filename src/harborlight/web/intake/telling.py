@@ -17,7 +17,7 @@ from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.audit.acts import Refused, when
 from harborlight.web.intake.labels import ENDED, Method, Outside, Status
 from harborlight.web.intake.models import Holding, Report, Telling
-from harborlight.web.intake.receiving import readers
+from harborlight.web.intake.receiving import give, readers
 from harborlight.web.intake.sameness import family
 
 
@@ -63,7 +63,7 @@ def route(
                 by=member,
             )
         )
-        Holding.objects.create(report=report, agency=agency, since=now)
+        give(report, agency, now)
     if made and report.status not in ENDED:
         report.status = Status.ROUTED
         report.save(update_fields=["status"])

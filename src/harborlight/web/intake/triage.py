@@ -86,9 +86,19 @@ def assign(member: Member, report: Report, to: Member | None) -> None:
     """Assign the report to a colleague, or to nobody. Each agency that has it assigns its own."""
     if to is not None and not colleagues(member).filter(pk=to.pk).exists():
         raise Refused(_("A report can be assigned to people of your own agency alone."))
-    holding = Holding.objects.get(report=report, agency=member.agency_id)
+    holding = _held(member, report)
     holding.assigned = to
     holding.save(update_fields=["assigned"])
+
+
+def assigned_to(member: Member) -> int:
+    """How many reports that have not ended are assigned to this member."""
+    return Holding.objects.filter(assigned=member).exclude(report__status__in=ENDED).count()
+
+
+def reassign(old: Member, new: Member | None) -> int:
+    """Give all that is assigned to one member to another of the agency, or back to its queue."""
+    return Holding.objects.filter(assigned=old).update(assigned=new)
 
 
 def write_note(member: Member, report: Report, text: str) -> None:
@@ -113,7 +123,7 @@ def ask(member: Member, report: Report, text: str) -> None:
 
 def take_up(member: Member, report: Report, taken: str) -> None:
     """Say what this agency does with a report that it was given."""
-    holding = Holding.objects.get(report=report, agency=member.agency_id)
+    holding = _held(member, report)
     holding.taken = taken
     holding.save(update_fields=["taken"])
 
@@ -144,6 +154,13 @@ def hold(member: Member, report: Report, held: bool) -> None:
     _must_own(member, report)
     report.held = held
     report.save(update_fields=["held"])
+
+
+def _held(member: Member, report: Report) -> Holding:
+    found = Holding.objects.filter(report=report, agency=member.agency_id).first()
+    if found is None:
+        raise Refused(_("Your agency was not given this report."), record=report)
+    return found
 
 
 def _must_own(member: Member, report: Report) -> None:

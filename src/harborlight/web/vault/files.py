@@ -53,9 +53,9 @@ class StoredFile(Sealed):
         return f"file {str(self.pk)[:8]}"
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
-        done = super().delete(*args, **options)
-        for which in ("original", "cleaned"):
-            place = place_of(self.pk, which)
+        places = [place_of(self.pk, which) for which in ("original", "cleaned")]
+        done = super().delete(*args, **options)  # after which it has no key any more
+        for place in places:
             transaction.on_commit(functools.partial(place.unlink, missing_ok=True))
         return done
 
