@@ -72,15 +72,11 @@ INSTALLED_APPS = [
     "harborlight.web.intake",
     "harborlight.web.leads",
     "harborlight.web.directory",
-    "harborlight.web.training",
     "harborlight.web.crew",
     "harborlight.web.cases",
     "harborlight.web.referral",
     "harborlight.web.protection",
-    "harborlight.web.prosecution",
     "harborlight.web.fund",
-    "harborlight.web.exchange",
-    "harborlight.web.figures",
     "harborlight.web.desk",
 ]
 

@@ -1,1 +1,0 @@
-"""Standards between systems: the API of the site."""

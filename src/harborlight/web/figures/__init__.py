@@ -1,1 +1,0 @@
-"""Public figures that harm nobody."""

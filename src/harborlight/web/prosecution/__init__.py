@@ -1,1 +1,0 @@
-"""Operations, arrests, charges, dispositions and sentences of those who sell and buy."""

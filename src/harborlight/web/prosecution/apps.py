@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class ProsecutionConfig(AppConfig):
-    name = "harborlight.web.prosecution"
-    label = "prosecution"
