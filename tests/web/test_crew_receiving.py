@@ -24,6 +24,7 @@ from harborlight.web.audit.acts import act
 from harborlight.web.crew import body, envelope, receipt, receiving, staff
 from harborlight.web.crew.models import CrewReport, Quarantine, Told, Version
 from harborlight.web.crew.reasons import has_reason, only_describes
+from harborlight.web.notices.models import Notice
 from people import TESTER, client_of, make_agency, make_member
 
 pytestmark = pytest.mark.django_db
@@ -240,13 +241,17 @@ def test_unread_reports_are_escalated_and_stay() -> None:
     from datetime import timedelta
 
     number = str(uuid.uuid4())
-    receiving.take_envelope(seal(number, a_report(danger=True)), a_crew())
+    member = a_crew()
+    operations = make_member(Role.OPERATIONS, member.agency)
+    receiving.take_envelope(seal(number, a_report(danger=True)), member)
+    assert Notice.objects.get(member=operations).kind == "report"
     assert staff.escalate() == 0
     report = CrewReport.objects.get(pk=number)
     with act(TESTER, "test.setup"):
         report.received_at -= timedelta(days=400)
         report.save()
     assert staff.escalate() == 1
+    assert Notice.objects.filter(member=operations, kind="late_report").count() == 1
     assert staff.escalate() == 0
     assert CrewReport.objects.filter(pk=number).exists()
 

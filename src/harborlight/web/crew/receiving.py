@@ -18,12 +18,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from harborlight.web.accounts.models import Agency, Member
-from harborlight.web.accounts.roles import AgencyKind
+from harborlight.web.accounts.roles import AgencyKind, Role
 from harborlight.web.audit.acts import REPORTER, Actor, act
 from harborlight.web.crew import body as bodies
 from harborlight.web.crew import receipt
 from harborlight.web.crew.envelope import EnvelopeError, digest, open_envelope
 from harborlight.web.crew.models import CrewReport, Device, Quarantine, Told, Version
+from harborlight.web.notices.telling import tell_role
 
 OUTSIDE = ("captain", "operations", "airport_police", "hsi", "hotline", "other")
 METHODS = ("person", "phone", "radio", "site", "other")
@@ -142,7 +143,14 @@ def tell_agency(report: CrewReport, agency: Agency, by: Actor) -> Told | None:
         return None
     told = Told(report=report, agency=agency, method="site", at=timezone.now(), by=by.name)
     told.save()
+    tell_readers(agency, "report")
     return told
+
+
+def tell_readers(agency: Agency, kind: str) -> None:
+    """Have those told by mail who read such reports at an agency. The mail says no more."""
+    for role in (Role.OPERATIONS, Role.TRIAGE):
+        tell_role(agency, role, kind)
 
 
 def tell_outside(report: CrewReport, who: str, how: str, by: Actor) -> Told | None:

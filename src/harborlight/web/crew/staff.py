@@ -13,7 +13,7 @@ from harborlight.web.audit.acts import SYSTEM, Refused, act
 from harborlight.web.crew import body as bodies
 from harborlight.web.crew.models import CrewReport, Outcome, Quarantine, Review, Version
 from harborlight.web.crew.reasons import has_reason
-from harborlight.web.crew.receiving import tell_agency
+from harborlight.web.crew.receiving import tell_agency, tell_readers
 
 UNREAD_AFTER = timedelta(hours=1)
 DANGER_AFTER = timedelta(minutes=10)
@@ -81,6 +81,9 @@ def escalate() -> int:
         with act(SYSTEM, "crew_report.escalate"):
             report.escalated_at = timezone.now()
             report.save(update_fields=["escalated_at"])
+            for told in report.told.filter(agency__isnull=False).select_related("agency"):
+                if told.agency is not None:
+                    tell_readers(told.agency, "late_report")
             done += 1
     return done
 
