@@ -32,6 +32,8 @@ MAKERS: dict[type, Maker] = {}
 ARGUMENTS: dict[str, Callable[[Any], dict[str, object]]] = {}
 #: What a GET of the URL needs behind the question mark, to be answered in full.
 QUERIES: dict[str, dict[str, str]] = {}
+#: Words that the made records say, in no language of the site (regular expressions).
+WORDS: list[str] = []
 
 
 def makes(model: type) -> Callable[[Maker], Maker]:

@@ -13,7 +13,7 @@ from harborlight.web.intake import receipts
 from harborlight.web.intake.models import Holding, Report
 from harborlight.web.intake.receiving import Incoming, receive
 from harborlight.web.vault.files import Upload, files_of, keep
-from objects import arguments, makes
+from objects import WORDS, arguments, makes
 from people import TESTER
 
 #: A picture of one point.
@@ -49,3 +49,4 @@ def file_of(record: Report | None) -> dict[str, object]:
 arguments("intake:copy", file_of)
 arguments("intake:original", file_of)
 arguments("intake:change_contact", lambda _record: {"key": "hotline"})
+WORDS.append(r"Day\ One\ \(Minnesota\)")  # the name of a hotline

@@ -14,13 +14,14 @@ from harborlight.web.audit.acts import act
 from harborlight.web.cases.models import Case
 from harborlight.web.leads.importing import import_results
 from harborlight.web.leads.models import Lead, Purge, Share
-from objects import QUERIES, arguments, makes
+from objects import QUERIES, WORDS, arguments, makes
 from people import TESTER, make_agency
 
 START = datetime(2016, 10, 3, 12, tzinfo=UTC)
 PHONE, HANDLE = "+15075550142", "example:hauling-crew"
 SECRET_TEXT = "we haul away old sofas and pianos"  # noqa: S105 - the words of a made-up ad
 _number = count(1)
+WORDS.append(r"we\ haul.* | Hauling.* | \b(ads?|services)\b | Mankato | Rochester | Minnesota")
 
 
 def found(*names: str, phone: str = PHONE, toward: int = 3, away: int = 1) -> LeadFound:

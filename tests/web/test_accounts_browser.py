@@ -138,7 +138,7 @@ def test_set_up_a_passkey_and_log_in_with_it_alone(site: Site, context: BrowserC
     join(site, page, "ben@agency.example", "analyst")
     page.get_by_role("link", name="Add a passkey").click()
     axe(page)
-    page.locator("label", has_text="Passwordless").click()
+    page.locator("label", has_text="Log in with it alone").click()
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     page.goto(f"{site.url}/account/2fa/webauthn/")

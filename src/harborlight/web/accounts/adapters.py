@@ -18,6 +18,7 @@ from harborlight.web.crypto import sealing
 from harborlight.web.crypto.current import keys
 
 ABOUT = "second factor"
+NO_ADDRESS = "0.0.0.0"  # noqa: S104 - stands for none: asked through a socket of the machine
 FRESH_SECONDS = 5 * 60
 
 
@@ -27,7 +28,7 @@ def address_of(request: HttpRequest) -> str:
         told: str = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
         if told:
             return told
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return str(request.META.get("REMOTE_ADDR") or NO_ADDRESS)
 
 
 def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from harborlight.web.accounts import assigned, people
 from harborlight.web.accounts.access import StaffRequest, may, page, reachable
 from harborlight.web.accounts.doors import LISTED
-from harborlight.web.accounts.forms import AgencyForm, EndForm, InviteForm
+from harborlight.web.accounts.forms import AgencyForm, EndForm, InviteForm, posted
 from harborlight.web.accounts.models import Agency, Invitation, Member
 from harborlight.web.accounts.permissions import ROWS
 from harborlight.web.accounts.roles import Role
@@ -29,7 +30,7 @@ def agencies(request: StaffRequest) -> HttpResponse:
 @page("agency", "add")
 def add(request: StaffRequest) -> HttpResponse:
     """A new agency."""
-    form = AgencyForm(request.POST or None)
+    form = AgencyForm(posted(request))
     if form.is_valid():
         agency = form.save()
         return redirect("accounts:agency", pk=agency.pk)
@@ -39,7 +40,7 @@ def add(request: StaffRequest) -> HttpResponse:
 @page("agency", "change", of=Agency)
 def change(request: StaffRequest, agency: Agency) -> HttpResponse:
     """What is said of an agency."""
-    form = AgencyForm(request.POST or None, instance=agency)
+    form = AgencyForm(posted(request), instance=agency)
     if form.is_valid():
         form.save()
         return redirect("accounts:agency", pk=agency.pk)
@@ -63,7 +64,7 @@ def agency(request: StaffRequest, agency: Agency) -> HttpResponse:
 @page("member", "invite", of=Agency)
 def invite(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Invite somebody by mail."""
-    form = InviteForm(agency, request.POST or None)
+    form = InviteForm(agency, posted(request))
     if form.is_valid():
         given = form.cleaned_data
         token = people.invite(
@@ -89,9 +90,11 @@ def withdraw(request: StaffRequest, invitation: Invitation) -> HttpResponse:
 @page("member", "end", of=Member)
 def end(request: StaffRequest, member: Member) -> HttpResponse:
     """Somebody leaves: who takes over what is assigned to them."""
-    form = EndForm(member, request.POST or None)
+    form = EndForm(member, posted(request))
     if request.method == "POST" and form.is_valid():
         people.end(member, form.cleaned_data["successor"])
+        if member.user_id == request.user.pk:
+            return _out(request)
         messages.success(request, _("The membership has ended."))
         return redirect("accounts:agency", pk=member.agency_id)
     told = {"form": form, "who": member, "assigned": assigned.waiting_with(member)}
@@ -104,8 +107,16 @@ def reset(request: StaffRequest, member: Member) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/reset.html", {"who": member})
     people.reset_second_factor(member)
+    if member.user_id == request.user.pk:
+        return _out(request)
     messages.success(request, _("At their next log-in they set up a new second factor."))
     return redirect("accounts:agency", pk=member.agency_id)
+
+
+def _out(request: StaffRequest) -> HttpResponse:
+    """One's own sessions were ended, this one too."""
+    logout(request)
+    return redirect("account_login")
 
 
 @page("permission", "list")

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from harborlight.web.accounts.adapters import address_of
 from harborlight.web.accounts.models import Glass, Invitation, Member, User
 from harborlight.web.accounts.permissions import Scope
 from harborlight.web.accounts.roles import Role
@@ -64,7 +66,16 @@ def search(member: Member, words: str) -> Iterator[Found]:
 
 
 def note_login(sender: object, request: HttpRequest, user: User, **_more: Any) -> None:
-    """Keep in the audit that somebody logged in. Not from where: that is in their sessions."""
+    """Keep in the audit that somebody logged in, by whichever way. From where is in the list of
+    their sessions, by which each can be ended."""
+    UserSession.objects.get_or_create(
+        session_key=request.session.session_key,
+        defaults={
+            "user": user,
+            "ip": address_of(request),
+            "user_agent": request.META.get("HTTP_USER_AGENT", "")[:200],
+        },
+    )
     note(Actor(f"user {user.pk}"), "account.log_in", "accounts.user", str(user.pk))
 
 

@@ -19,7 +19,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as sessions
-from django.urls import path
+from django.urls import path, re_path
 
 PUBLIC, SELF = "public", "self"
 
@@ -59,7 +59,8 @@ DOORS: tuple[Door, ...] = (
          "ask for a link to choose a new password", ALWAYS),
     Door("account_reset_password_done", "password/reset/done/", account.password_reset_done,
          PUBLIC, "says that a link was sent", ALWAYS),
-    Door("account_reset_password_from_key", "password/reset/key/<str:uidb36>-<path:key>/",
+    Door("account_reset_password_from_key",
+         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
          account.password_reset_from_key, PUBLIC, "choose a new password by the link", ALWAYS),
     Door("account_reset_password_from_key_done", "password/reset/key/done/",
          account.password_reset_from_key_done, PUBLIC, "says that the password is changed",
@@ -105,7 +106,10 @@ DOORS: tuple[Door, ...] = (
          "says that nobody here has this address: people are invited", ALWAYS),
 )  # fmt: skip
 
-urlpatterns = [path(each.route, each.view, name=each.name) for each in DOORS]
+urlpatterns = [
+    (re_path if each.route.startswith("^") else path)(each.route, each.view, name=each.name)
+    for each in DOORS
+]
 
 #: URLs that are neither ours nor allauth's, by name: for whom, and why.
 OTHERS: dict[str, tuple[str, str]] = {

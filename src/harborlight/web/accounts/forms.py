@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from harborlight.web.accounts.models import Agency, Member, User
 from harborlight.web.accounts.roles import Role, roles_of
 
 LANGUAGES = settings.LANGUAGES
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, if this is a request that sends: an empty form is sent too."""
+    return request.POST if request.method == "POST" else None
 
 
 class Styled:
@@ -130,6 +137,26 @@ class AcceptForm(Styled, forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return given
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """Allauth's form for a passkey, in the words of this site."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].label = _("Name of the passkey")
+        self.fields["passwordless"].label = _("Log in with it alone, without a password")
+        self.fields["passwordless"].help_text = _(
+            "It then asks for a fingerprint, a face or a PIN, which stay on the device."
+        )
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Allauth's form for the name of a passkey, in the words of this site."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].label = _("Name of the passkey")
 
 
 class ProfileForm(Styled, forms.ModelForm):  # type: ignore[type-arg]

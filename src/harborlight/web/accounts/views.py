@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from harborlight.web.accounts import people
 from harborlight.web.accounts.access import StaffRequest, page, public
-from harborlight.web.accounts.forms import AcceptForm, ProfileForm
+from harborlight.web.accounts.forms import AcceptForm, ProfileForm, posted
 from harborlight.web.accounts.middleware import ACTING_AS
 from harborlight.web.accounts.models import Invitation, Member
 from harborlight.web.audit.acts import Refused
@@ -35,7 +35,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _accept_as_new(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
-    form = AcceptForm(invitation.email, request.POST or None)
+    form = AcceptForm(invitation.email, posted(request))
     if form.is_valid():
         return _join(request, token, form.cleaned_data["name"], form.cleaned_data["password"])
     return render(request, "accounts/accept.html", {"invitation": invitation, "form": form})
@@ -58,7 +58,7 @@ def _join(request: HttpRequest, token: str, name: str = "", password: str = "") 
 @page("profile", "see")
 def profile(request: StaffRequest) -> HttpResponse:
     """One's own name and language, and the ways to one's log-in."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = ProfileForm(posted(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Kept."))
