@@ -6,6 +6,7 @@ On SQLite, or on a new database of the PostgreSQL of this run (HARBORLIGHT_TEST_
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -72,6 +73,10 @@ class Site:
     def start(self) -> None:
         """Start it, in a process group of its own, and wait until it answers."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(os.environ["HARBORLIGHT_HOME"]) / "static-of-sites"
+        if made.exists() and not self.home.exists():
+            # Static files are the same for every site of a run: made once, then copied.
+            shutil.copytree(made, self.home / "static")
         with (self.home.parent / f"{self.home.name}.log").open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM, "serve", "--port", str(self.port)],
@@ -81,11 +86,13 @@ class Site:
                 start_new_session=True,
                 text=True,
             )
-        until = time.monotonic() + 90
+        until = time.monotonic() + 180
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"the site did not start:\n{self.log()}")
             time.sleep(0.1)
+        if not made.exists():
+            shutil.copytree(self.home / "static", made)
 
     def answers(self) -> bool:
         try:

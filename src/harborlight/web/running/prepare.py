@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -42,9 +43,31 @@ def migrate() -> None:
 
 
 def collect_static() -> None:
-    """Bring the static files of this version to where they are served from."""
+    """Bring the static files of this version to where they are served from, if need be."""
     from django.conf import settings
     from django.core.management import call_command
 
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    root = Path(settings.STATIC_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    made_of, note = _static_sources(), root / ".made-of"
+    if note.exists() and note.read_text("utf-8") == made_of:
+        return
     call_command("collectstatic", interactive=False, verbosity=0, clear=False)
+    note.write_text(made_of, "utf-8")
+
+
+def _static_sources() -> str:
+    """A digest of the names, sizes and ages of all static files of the apps."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    found = sorted(
+        (name, *_size_and_age(Path(storage.path(name))))
+        for finder in get_finders()
+        for name, storage in finder.list([])
+    )
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def _size_and_age(file: Path) -> tuple[int, int]:
+    told = file.stat()
+    return told.st_size, told.st_mtime_ns

@@ -122,6 +122,7 @@ def _gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
         "--graceful-timeout=8",
         "--log-level=warning",
         "--no-control-socket",
+        "--preload",
     ]
 
 
