@@ -44,6 +44,14 @@ def new_database() -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
+def postgres_programs() -> str:
+    """Where pg_dump is: of the same PostgreSQL as the server of this run."""
+    if "PG_PROGRAMS" in os.environ:
+        return os.environ["PG_PROGRAMS"]
+    found = shutil.which("pg_dump")
+    return str(Path(found).parent) if found else ""
+
+
 @dataclass
 class Site:
     """A site that can be started, asked, killed and started again."""
@@ -136,3 +144,14 @@ class Site:
         if done.returncode:
             raise RuntimeError(done.stderr)
         return done.stdout
+
+    def command(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run `harborlight` with these words within the site's environment."""
+        return subprocess.run(
+            [sys.executable, "-c", PROGRAM, *words],
+            env={**self.environment, "HARBORLIGHT_PG_BIN": postgres_programs()},
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )

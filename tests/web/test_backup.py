@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
-from real_site import PROGRAM, Site
+from real_site import Site
 
 CANARY = "Canary-of-the-backup-test"
-
-
-def run(site: Site, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *words],
-        env={**site.environment, "HARBORLIGHT_PG_BIN": postgres_programs()},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def postgres_programs() -> str:
-    """Where pg_dump is: of the same PostgreSQL as the server of this run."""
-    if "PG_PROGRAMS" in os.environ:
-        return os.environ["PG_PROGRAMS"]
-    found = shutil.which("pg_dump")
-    return str(Path(found).parent) if found else ""
 
 
 FILL = f"""
@@ -54,13 +33,13 @@ print("whole")
 
 def test_a_site_comes_back_from_its_backup(tmp_path: Path) -> None:
     site = Site(tmp_path / "home")
-    assert run(site, "migrate").returncode == 0
+    assert site.command("migrate").returncode == 0
     site.run(FILL)
-    assert run(site, "audit", "anchor").returncode == 0
+    assert site.command("audit", "anchor").returncode == 0
     archive = tmp_path / "backup.tar.gz"
-    done = run(site, "backup", str(archive))
+    done = site.command("backup", str(archive))
     assert done.returncode == 0, done.stderr
-    assert run(site, "backup", str(archive)).returncode == 2  # never overwritten
+    assert site.command("backup", str(archive)).returncode == 2  # never overwritten
     with tarfile.open(archive) as packed:
         names = packed.getnames()
         packed.extractall(tmp_path / "unpacked", filter="data")
@@ -68,19 +47,19 @@ def test_a_site_comes_back_from_its_backup(tmp_path: Path) -> None:
     kept = [each.read_bytes() for each in (tmp_path / "unpacked").rglob("*") if each.is_file()]
     assert not [content for content in kept if CANARY.encode() in content]
 
-    again = run(site, "restore", str(archive))
+    again = site.command("restore", str(archive))
     assert again.returncode == 2
     assert "--replace" in again.stderr
 
     destroy(site)
-    back = run(site, "restore", str(archive), "--replace")
+    back = site.command("restore", str(archive), "--replace")
     assert back.returncode == 0, back.stderr
     assert "0 faults" in back.stdout
     assert site.run(LOOK).strip() == "whole"
 
     broken = tmp_path / "broken.tar.gz"
     broken.write_bytes(archive.read_bytes()[:2000])
-    refused = run(site, "restore", str(broken), "--replace")
+    refused = site.command("restore", str(broken), "--replace")
     assert refused.returncode == 2
     assert refused.stderr.count("\n") == 1
     assert site.run(LOOK).strip() == "whole"

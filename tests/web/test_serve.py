@@ -92,3 +92,12 @@ def test_static_files_are_served_for_long(site: Site) -> None:
     sheet = page.split('href="/static/uswds/css/')[1].split('"')[0]
     with urllib.request.urlopen(f"{site.url}/static/uswds/css/{sheet}") as answer:  # noqa: S310
         assert "max-age=315360000" in answer.headers["Cache-Control"]
+
+
+def test_a_broken_request_leaves_no_address_in_the_log(site: Site) -> None:
+    for broken in (b"GARBAGE\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a b\r\nX: \x00\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", site.port), timeout=10) as line:
+            line.sendall(broken)
+            assert b" 400 " in line.recv(200)
+    assert site.answers()
+    assert "127.0.0.1" not in site.log()

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from harborlight import __version__
 from harborlight.web.home import Home, home
 
 FORMAT = 1
+LAST = "last-backup"
 
 
 class BackupError(Exception):
@@ -59,7 +61,15 @@ def backup(archive: Path) -> Kept:
                 packed.add(place.anchors, place.anchors.name)
             for each in files:
                 packed.add(each, f"files/{each.relative_to(place.files)}")
+    with _part_of(place.folder / LAST) as part:
+        part.write_text(datetime.now(UTC).isoformat(timespec="seconds") + "\n", "utf-8")
     return Kept(vendor, len(files), archive.stat().st_size)
+
+
+def last_backup() -> str:
+    """When the last one was made (ISO 8601, UTC); empty when there was none."""
+    place = home().folder / LAST
+    return place.read_text("utf-8").strip() if place.exists() else ""
 
 
 def restore(archive: Path, *, replace: bool = False) -> Kept:

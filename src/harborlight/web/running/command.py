@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,67 @@ def migrate() -> None:
         prepare.make_home()
         prepare.start_django()
         prepare.migrate()
+
+
+def administrator(
+    email: Annotated[str, typer.Argument(help="Address by which they log in.")],
+    name: Annotated[str, typer.Option(help="Their name.", prompt="Name")],
+    again: Annotated[
+        bool, typer.Option("--again", help="They are known here, and lost password or factor.")
+    ] = False,
+) -> None:
+    """Make the first administrator, who invites all others by the site.
+
+    The password is asked for; a program may give it as the only line of its input. A second factor
+    is set up at the first log-in. That it was done is in the audit.
+    """
+    from harborlight.web.audit.acts import Refused
+
+    with told():
+        prepare.make_home()
+        prepare.start_django()
+        prepare.migrate()
+        from django.core.exceptions import ValidationError
+
+        from harborlight.web.accounts.first import make_administrator
+
+        try:
+            member = make_administrator(email, name, _password(), again=again)
+        except (ValidationError, Refused) as error:
+            reasons = error.messages if isinstance(error, ValidationError) else [error.reason]
+            raise ServeError(" ".join(reasons)) from None
+        print(f"{member.user.email} runs the site: log in, and set up a second factor.")
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def check(
+    deploy: Annotated[
+        bool, typer.Option("--deploy", help="Also what real use needs: HTTPS, PostgreSQL, mail ...")
+    ] = False,
+) -> None:
+    """Say what is not as it must be. Exit status 1 when anything is not."""
+    with told():
+        if not home().keys.exists():
+            raise ServeError(f"there is no site in {home().folder}: harborlight migrate makes one")
+        prepare.start_django()
+        from harborlight.web.running import checks
+
+        console = Console(soft_wrap=True, highlight=False)
+        missing = 0
+        for found in checks.look(deploy=deploy):
+            sign = "[green]ok[/]     " if found.right else "[bold red]missing[/]"
+            console.print(sign, end=" ")
+            console.print(
+                f"{found.about}: {found.wrong}" if found.wrong else found.about, markup=False
+            )
+            missing += not found.right
+        if missing:
+            raise typer.Exit(1)
 
 
 def backup(
@@ -149,6 +211,8 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel=SITE)(serve)
     app.command(rich_help_panel=SITE)(worker)
     app.command(rich_help_panel=SITE)(migrate)
+    app.command(rich_help_panel=SITE)(administrator)
+    app.command(rich_help_panel=SITE)(check)
     app.add_typer(leads_command.app, name="leads", rich_help_panel=SITE)
     app.add_typer(fund_command.app, name="fund", rich_help_panel=SITE)
     app.command(rich_help_panel=SITE)(backup)

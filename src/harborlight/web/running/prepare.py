@@ -36,10 +36,34 @@ def make_home(place: Home | None = None) -> Home:
 
 
 def migrate() -> None:
-    """Bring the tables to the state of this version."""
+    """Bring the tables to the state of this version. KeyringError when the keys are not theirs."""
     from django.core.management import call_command
 
+    check_keys()
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def check_keys() -> None:
+    """KeyringError when there is data, and the key file is that of other data.
+
+    The site's chain key tells: neither the first nor the last entry of the audit is of its making.
+    Under a wrong key file, what is there could not be opened, and what comes could not be opened
+    with the right one.
+    """
+    from django.db import connection
+
+    from harborlight.web.audit import chain
+    from harborlight.web.audit.models import Entry
+
+    if Entry._meta.db_table not in connection.introspection.table_names():
+        return
+    entries = [Entry.objects.order_by(order).first() for order in ("position", "-position")]
+    there = [each for each in entries if each is not None]
+    if there and not any(chain.digest(each) == each.digest for each in there):
+        raise keyring.KeyringError(
+            f"{home().keys} is not the key file of this data: bring back the right one, or name it "
+            "in HARBORLIGHT_KEYS"
+        )
 
 
 def collect_static() -> None:

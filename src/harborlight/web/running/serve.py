@@ -120,7 +120,8 @@ def _gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
         f"--threads={threads}",
         "--timeout=60",
         "--graceful-timeout=8",
-        "--log-level=warning",
+        # A warning of gunicorn names the address that a broken request came from.
+        "--log-level=error",
         "--no-control-socket",
         "--preload",
     ]
