@@ -16,6 +16,7 @@ from harborlight.web.audit.acts import act
 from harborlight.web.audit.models import Entry
 from harborlight.web.frame import waiting
 from harborlight.web.intake.models import Report
+from harborlight.web.notices.models import Notice
 from people import TESTER, client_of, make_agency, make_member
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,9 @@ def test_it_opens_that_record_for_a_while_and_is_told(owner: Member, other: Memb
     assert (made.act, made.why) == ("glass.break", REASON)
 
     assert [each.count for each in waiting.waits_for(owner) if each.late] == [1]
+    assert [(each.member, each.kind) for each in Notice.objects.filter(kind="glass")] == [
+        (owner, "glass")
+    ]
     listed = client_of(owner).get(reverse("accounts:glass_list")).content.decode()
     assert REASON in listed
     assert other.user.name in listed

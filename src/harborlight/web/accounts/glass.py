@@ -30,7 +30,8 @@ _of_thing: dict[str, type[Scoped]] = {}
 
 def tell_with(function: Callable[[Glass], None]) -> None:
     """Be told when a glass is broken (to send a notice to the owning agency's supervisors)."""
-    _told.append(function)
+    if function not in _told:
+        _told.append(function)
 
 
 def know(thing: str, model: type[Scoped]) -> None:

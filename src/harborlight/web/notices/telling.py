@@ -22,7 +22,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from harborlight.web.accounts.models import Agency, Member
+from harborlight.web.accounts.models import Agency, Glass, Member
+from harborlight.web.accounts.roles import Role
 from harborlight.web.notices.models import Notice
 
 log = logging.getLogger("harborlight.notices")
@@ -66,6 +67,12 @@ def tell_role(agency: Agency, role: str, kind: str) -> int:
     for member in members:
         tell(member, kind)
     return len(members)
+
+
+def tell_of_glass(broken: Glass) -> None:
+    """Tell the supervisors of the agency whose record was opened in an emergency."""
+    if broken.owner is not None:
+        tell_role(broken.owner, Role.SUPERVISOR, "glass")
 
 
 def send_due() -> int:
