@@ -86,6 +86,10 @@ _REPORT_READERS = {
 }
 
 _REFERRING = (R.NAVIGATOR, R.CASEWORKER)
+_READERS_OF_BOOKS = dict.fromkeys(
+    (R.CLERK, R.GRANTS, R.HEALTH, R.PROSECUTOR, R.AUDITOR, R.STATISTICIAN), ALL
+)
+_READERS_OF_GRANTS = {R.GRANTS: ALL, R.HEALTH: ALL, R.AUDITOR: ALL, R.PROVIDER: AGENCY}
 
 ROWS: tuple[Row, ...] = (
     # -- one's own desk ---------------------------------------------------------------------------
@@ -201,6 +205,32 @@ ROWS: tuple[Row, ...] = (
     Row("consent", "withdraw", PEOPLE_OF_CASES),
     # -- prosecution ------------------------------------------------------------------------------
     # -- fund -------------------------------------------------------------------------------------
+    # The books name no person; orders do, sealed. A clerk has those of their own court.
+    Row("fund", "see", _READERS_OF_BOOKS, "Balances; no person is named"),
+    Row("fund", "flow", _READERS_OF_BOOKS, "All money, from orders to services"),
+    Row("fund", "statement", _READERS_OF_BOOKS, "The year's statement"),
+    Row("fund", "export", {R.CLERK: ALL, R.GRANTS: ALL, R.AUDITOR: ALL}, "Beancount, CSV"),
+    Row("fund", "hand_on", {R.CLERK: ALL}, "To agencies and the account"),
+    Row("fund", "close", {R.CLERK: ALL}, "Never opened again"),
+    Row("court_order", "list", {R.CLERK: AGENCY, R.PROSECUTOR: AGENCY}),
+    Row("court_order", "open", {R.CLERK: AGENCY, R.PROSECUTOR: AGENCY}, "Names who is to pay"),
+    Row("court_order", "enter", {R.CLERK: AGENCY}),
+    Row("court_order", "read", {R.CLERK: AGENCY}, "Counsel's reading where statutes conflict"),
+    Row("court_order", "review", {R.CLERK: AGENCY}, "Whether somebody can pay"),
+    Row("payment", "enter", {R.CLERK: AGENCY}),
+    Row("payment", "import", {R.CLERK: AGENCY}),
+    Row("payment", "file", {R.CLERK: AGENCY}, "Rows that were not taken"),
+    Row("payment", "bounce", {R.CLERK: AGENCY}),
+    Row("payment", "refund", {R.CLERK: AGENCY}),
+    Row("grant", "list", _READERS_OF_GRANTS, "A provider's own; the account's, all"),
+    Row("grant", "open", _READERS_OF_GRANTS),
+    Row("grant", "call", {R.GRANTS: ALL}),
+    Row("grant", "apply", {R.PROVIDER: AGENCY}),
+    Row("grant", "award", {R.GRANTS: ALL}, "Never more than the account has"),
+    Row("grant", "decline", {R.GRANTS: ALL}),
+    Row("grant", "report", {R.PROVIDER: AGENCY}, "Counts alone"),
+    Row("grant", "pay", {R.GRANTS: ALL}, "Against a report, once"),
+    Row("grant", "land", {R.PROVIDER: AGENCY}, "As places in the directory"),
     # -- training ---------------------------------------------------------------------------------
     # -- crew reports -----------------------------------------------------------------------------
     Row("crew_report", "write", {R.CREW: SELF, R.OPERATIONS: SELF}, "One's own reports"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harborlight.web.fund.models import Account, Kind
+from harborlight.web.fund.ledger_tables import Account, Kind
 
 COURT_CASH = "Assets:Cash:Court"
 FUND_CASH = "Assets:Cash:SafeHarbor"
@@ -20,6 +20,7 @@ PROSECUTING = "Liabilities:Due:Prosecuting"
 SAFE_HARBOR = "Liabilities:Due:SafeHarbor"
 AVAILABLE = "Equity:SafeHarbor:Available"
 COMMITTED = "Equity:SafeHarbor:Committed"
+SPENT = "Equity:SafeHarbor:Spent"
 SERVICES = "Expenses:Services"
 
 #: Each kind of obligation, and the last part of the names of its two accounts.
@@ -50,7 +51,7 @@ def accounts() -> list[Account]:
     """All accounts, as rows to be."""
     held = {
         UNAPPLIED, RESTITUTION, TREASURY, TRAFFICKING_FUND, GENERAL, ARRESTING, PROSECUTING,
-        SAFE_HARBOR, COMMITTED, SERVICES,
+        SAFE_HARBOR, COMMITTED, SERVICES, SPENT,
         *(receivable(kind) for kind in OBLIGATIONS), *(deferred(kind) for kind in OBLIGATIONS),
     }  # fmt: skip
     codes = sorted({COURT_CASH, FUND_CASH, AVAILABLE, *held})

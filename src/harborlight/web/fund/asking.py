@@ -1,0 +1,31 @@
+"""A page with one form: what it asks for is done when it is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from harborlight.web.accounts.access import StaffRequest
+
+
+def ask(
+    request: StaffRequest,
+    form: forms.Form,
+    title: str,
+    do: Callable[[dict[str, Any]], str],
+    *,
+    back: str,
+    intro: str = "",
+) -> HttpResponse:
+    """`do` gives what is told afterwards. `back` is where one goes then."""
+    if request.method == "POST" and form.is_valid():
+        messages.success(request, do(form.cleaned_data))
+        return redirect(back)
+    status = 422 if request.method == "POST" else 200
+    context = {"here": "fund", "form": form, "title": title, "intro": intro, "back": back}
+    return render(request, "fund/ask.html", context, status=status)

@@ -1,0 +1,50 @@
+"""Orders, payments, files and grants for the tests of the walls."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fund_world import DAY, fill_account, make_call, make_grant, make_import, make_order, pay
+from harborlight.web.accounts.models import Member
+from harborlight.web.audit.acts import act
+from harborlight.web.fund import grants
+from harborlight.web.fund.models import Grant, Import, Order, Payment
+from objects import arguments, makes
+from people import TESTER
+
+
+@makes(Order)
+def order(owner: Member) -> Order:
+    return make_order(owner.agency, {"fine": 50_00, "minnesota_assessment": 500_00})
+
+
+@makes(Payment)
+def payment(owner: Member) -> Payment:
+    return pay(order(owner), 60_00)
+
+
+@makes(Import)
+def file(owner: Member) -> Import:
+    return make_import(owner)
+
+
+@makes(Grant)
+def grant(owner: Member) -> Grant:
+    return make_grant(owner.agency)
+
+
+def _report(grant: Any) -> dict[str, object]:
+    if grant is None:
+        return {"report": 1}
+    grant.refresh_from_db()  # what was asked before is undone
+    fill_account(grant.asked)
+    with act(TESTER, "test.setup"):
+        if grant.state == "applied":
+            grants.award(grant, grant.asked, "", DAY)
+        report = grants.report(grant, date(2026, 1, 1), date(2026, 1, 2), 1, 1_00)
+    return {"report": report.pk}
+
+
+arguments("fund:pay", _report)
+arguments("fund:apply", lambda _none: {"call": make_call().pk})

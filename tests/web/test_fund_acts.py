@@ -1,0 +1,75 @@
+"""Random acts: the books balance at every step, and Beancount finds the same balances.
+
+The long run: `uv run pytest -m proof tests/web/test_fund_acts.py`, 1,000,000 acts, or as many as
+FUND_ACTS says.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import books
+from fund_acts import Acts
+from harborlight.web.accounts.roles import AgencyKind
+from harborlight.web.fund import beancount
+from harborlight.web.fund.verify import verify
+from people import make_agency
+
+pytestmark = pytest.mark.django_db
+LONG = int(os.environ.get("FUND_ACTS", "1000000"))
+
+
+def world(seed: int) -> Acts:
+    kinds = (AgencyKind.FINANCE, AgencyKind.LAW_ENFORCEMENT, AgencyKind.PROSECUTOR,
+             AgencyKind.PROVIDER)  # fmt: skip
+    return Acts(seed, *(make_agency(kind) for kind in kinds))
+
+
+def same_as_beancount(folder: Path) -> None:
+    file = books.write(folder)
+    assert books.check(file) == ""
+    theirs, ours = books.balances(file), beancount.balances()
+    assert {code: theirs.get(code, 0) for code in ours} == ours
+
+
+def test_many_acts_and_an_outside_program_agree(tmp_path: Path) -> None:
+    acts = world(7)
+    for _ in range(400):
+        acts.step()
+    print(dict(acts.done))
+    # Not a run in which nothing happened.
+    for name in ("order", "pay", "bounce", "refund", "hand_on", "award", "report", "draw_money"):
+        assert acts.done[name], name
+    assert acts.done["pay refused"]
+    found = verify()
+    assert found.faults == []
+    assert found.entries > 100
+    same_as_beancount(tmp_path)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32))
+def test_any_seed(seed: int) -> None:
+    with transaction.atomic():
+        acts = world(seed)
+        for _ in range(40):
+            acts.step()
+        assert verify().faults == []
+        transaction.set_rollback(True)
+
+
+@pytest.mark.proof
+def test_a_million_acts(tmp_path: Path) -> None:
+    acts = world(1)
+    for number in range(LONG):
+        acts.step()
+        if number % 10_000 == 0:
+            print(number, dict(acts.done), flush=True)
+    assert verify().faults == []
+    same_as_beancount(tmp_path)
