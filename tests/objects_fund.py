@@ -10,7 +10,7 @@ from harborlight.web.accounts.models import Member
 from harborlight.web.audit.acts import act
 from harborlight.web.fund import grants
 from harborlight.web.fund.models import Grant, Import, Order, Payment
-from objects import arguments, makes
+from objects import WORDS, arguments, makes
 from people import TESTER
 
 
@@ -48,3 +48,4 @@ def _report(grant: Any) -> dict[str, object]:
 
 arguments("fund:pay", _report)
 arguments("fund:apply", lambda _none: {"call": make_call().pk})
+WORDS.extend([r"Sample\ Person", r"Three\ beds\ in\ Mankato", r"Beds\ for\ youth"])

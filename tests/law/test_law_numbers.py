@@ -87,6 +87,8 @@ def test_the_search_finds_what_it_is_for() -> None:
 @pytest.mark.parametrize("file", sources(), ids=lambda file: str(file.relative_to(SOURCE)))
 def test_no_statute_is_cited_outside_the_parameters(file: Path) -> None:
     text = file.read_text(encoding="utf-8", errors="replace")
+    # A telephone number is no section, whatever its last figures are.
+    text = re.sub(r"\b\d{3}-\d{3}-\d{4}\b", "", text)
     assert faults(text, sections()) == []
 
 

@@ -209,17 +209,17 @@ class Migration(migrations.Migration):
                             ("image_restitution", "Restitution, images of child abuse"),
                             (
                                 "conviction_assessment",
-                                "Special assessment on a conviction (18 USC 3013)",
+                                "Special assessment on a conviction",
                             ),
                             (
                                 "image_assessment",
-                                "Assessment, images of child abuse (18 USC 2259A)",
+                                "Assessment, images of child abuse",
                             ),
                             (
                                 "trafficking_assessment",
-                                "Additional special assessment (18 USC 3014)",
+                                "Additional special assessment",
                             ),
-                            ("minnesota_assessment", "Assessment (Minn. Stat. 609.3241)"),
+                            ("minnesota_assessment", "Assessment"),
                             ("surcharge", "Surcharge"),
                             ("fine", "Fine"),
                             ("costs", "Costs"),
