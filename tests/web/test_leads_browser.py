@@ -125,6 +125,9 @@ def test_from_the_packed_run_to_the_case(
     is_accessible(page)
     page.goto("/search/?q=507-555-0155")
     assert "Lead 1" in page.locator("main").inner_text()
-    assert [each for each in told if "favicon" not in each] == [], "no policy was broken"
+    # A form that is shown again has the status 422, of which the browser tells too.
+    expected = ("favicon", "status of 422")
+    broken = [each for each in told if not any(known in each for known in expected)]
+    assert broken == [], "no policy was broken"
     assert [url for url in asked if not url.startswith(site.url)] == []
     context.close()
