@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from accessible import is_accessible
 from real_site import Site
 
 PASSPHRASE = "a long made-up passphrase"  # noqa: S105
-WIDTHS = (320, 1280)
 
 INVITE = """
 from harborlight.web.accounts import people
@@ -34,21 +33,11 @@ def code(secret: str, later: int = 0) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later)))
 
 
-def axe(page: Page) -> None:
-    """Nothing is wrong with the page at any width."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page).response["violations"]
-        told = [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
-        assert told == [], (page.url, width)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
-
-
 def join(site: Site, page: Page, email: str, role: str) -> None:
     """Follow an invitation as far as the second factor."""
     token = site.run(INVITE.format(email=email, role=role)).strip()
     page.goto(f"{site.url}/people/invitation/{token}/")
-    axe(page)
+    is_accessible(page)
     page.get_by_label("Your name").fill("Ana Made-up")
     page.get_by_label("Password", exact=True).fill(PASSPHRASE)
     page.get_by_label("Password again").fill(PASSPHRASE)
@@ -73,24 +62,24 @@ def test_set_up_an_authenticator_app_log_out_and_in_again(
 ) -> None:
     page = context.new_page()
     join(site, page, "ana@agency.example", "triage")
-    axe(page)
+    is_accessible(page)
     page.goto(f"{site.url}/today/")  # not before the second factor
     expect(page).to_have_url(re.compile(r"/account/2fa/$"))
     page.get_by_role("link", name="Set up an authenticator app").click()
-    axe(page)
+    is_accessible(page)
     secret = page.locator("#secret").inner_text()
     page.get_by_label("Authenticator code").fill("000000" if code(secret) != "000000" else "1")
     page.get_by_role("button", name="Set it up").click()
     expect(page.locator(".usa-error-message")).to_be_visible()
-    axe(page)
+    is_accessible(page)
     page.get_by_label("Authenticator code").fill(code(secret))
     page.get_by_role("button", name="Set it up").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
-    axe(page)
+    is_accessible(page)
     recovery = page.locator("main li code").first.inner_text()
     page.get_by_role("link", name="To your work").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you today")
-    axe(page)
+    is_accessible(page)
 
     cookies = context.cookies()
     page.locator("summary").click()
@@ -100,22 +89,22 @@ def test_set_up_an_authenticator_app_log_out_and_in_again(
     context.add_cookies([{**each} for each in cookies])  # type: ignore[typeddict-item]
     page.goto(f"{site.url}/today/")  # the session that was ended is dead on the server
     expect(page).to_have_url(re.compile(r"/account/login/\?next="))
-    axe(page)
+    is_accessible(page)
 
     page.get_by_label("Email").fill("ana@agency.example")
     page.get_by_label("Password").fill(PASSPHRASE)
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page).to_have_url(re.compile(r"/account/2fa/authenticate/"))
-    axe(page)
+    is_accessible(page)
     page.goto(f"{site.url}/today/")  # the password alone opens nothing
     expect(page).to_have_url(re.compile(r"/account/2fa/authenticate/"))
     page.get_by_label("Code").fill(recovery)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you today")
     page.goto(f"{site.url}/account/sessions/")
-    axe(page)
+    is_accessible(page)
     page.goto(f"{site.url}/people/me/")
-    axe(page)
+    is_accessible(page)
 
 
 def test_set_up_a_passkey_and_log_in_with_it_alone(site: Site, context: BrowserContext) -> None:
@@ -137,12 +126,12 @@ def test_set_up_a_passkey_and_log_in_with_it_alone(site: Site, context: BrowserC
     )
     join(site, page, "ben@agency.example", "analyst")
     page.get_by_role("link", name="Add a passkey").click()
-    axe(page)
+    is_accessible(page)
     page.locator("label", has_text="Log in with it alone").click()
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     page.goto(f"{site.url}/account/2fa/webauthn/")
-    axe(page)
+    is_accessible(page)
     page.locator("summary").click()
     page.get_by_role("button", name="Log out").click()
     expect(page).to_have_url(re.compile(r"/account/login/"))

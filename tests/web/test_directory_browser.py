@@ -4,12 +4,11 @@ day, and nothing for axe to find."""
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from accessible import is_accessible
 from real_site import Site
 
-SIZES = (320, 1280)
 SET_UP = """
 from people import client_of, make_agency, make_member
 from harborlight.web.accounts.roles import AgencyKind, Role
@@ -51,17 +50,6 @@ def page_of(
     if session:
         context.add_cookies([{"name": "harborlight", "value": session, "url": site.url}])
     return context.new_page()
-
-
-def is_accessible(page: Page) -> None:
-    """Nothing for axe to find, narrow and wide; nothing to scroll to the side."""
-    for width in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page).response["violations"]
-        told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]
-        assert told == [], (page.url, width)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, (page.url, width, wide)
 
 
 def test_help_is_found_without_scripts(browser: Browser, site: Site, told: dict[str, str]) -> None:

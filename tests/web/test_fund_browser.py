@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from accessible import is_accessible
 from real_site import Site
 
 SET_UP = """
@@ -22,16 +22,6 @@ with act(TESTER, "test.setup"):
 for role, agency in ((Role.CLERK, None), (Role.GRANTS, None), (Role.PROVIDER, house)):
     print(client_of(make_member(role, agency)).cookies["harborlight"].value)
 """
-
-
-def is_accessible(page: Page) -> None:
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page).response["violations"]
-        told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]
-        assert told == [], (page.url, width)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, (page.url, width, wide)
 
 
 def send(page: Page, **values: str) -> None:

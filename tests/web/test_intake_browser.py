@@ -8,20 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from accessible import is_accessible
 from real_site import HOUSE, Site
 
 CANARY = "zyzzyva-quokka"
 #: Pictures go into the guide when asked for, else they are taken and thrown away.
 KEEP = os.environ.get("HARBORLIGHT_PICTURES") == "1"
-SIZES = (320, 1280)
-
-#: What reaches beyond the page, to tell it when a test fails.
-TOO_WIDE = """[...document.querySelectorAll("main *")].filter(
-    (each) => each.getBoundingClientRect().right > document.documentElement.clientWidth
-).map((each) => each.outerHTML.slice(0, 60)).slice(0, 9).join(" | ")"""
 
 SET_UP = """
 from people import client_of, make_agency, make_member
@@ -63,17 +57,6 @@ def picture(page: Page, name: str, folder: Path) -> None:
     """Take a picture for the guide."""
     page.set_viewport_size({"width": 1000, "height": 700})
     page.screenshot(path=(HOUSE / "docs/images" if KEEP else folder) / name)
-
-
-def is_accessible(page: Page) -> None:
-    """Nothing for axe to find, narrow and wide; nothing to scroll to the side when narrow."""
-    for width in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page).response["violations"]
-        told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]
-        assert told == [], (page.url, width)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, (page.url, width, wide, page.evaluate(TOO_WIDE))
 
 
 def report(page: Page, *, danger: str = "soon", observed: str = CANARY, **more: str) -> str:

@@ -8,9 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from accessible import is_accessible
 from harborlight.demo import region
 from harborlight.recognize.run import run as recognize
 from real_site import HOUSE, Site
@@ -35,17 +35,6 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for each in sorted((place / "found").iterdir()):
             file.write(each, f"found/{each.name}")
     return place / "found.zip"
-
-
-def is_accessible(page: Page) -> None:
-    """Nothing for axe to find, narrow and wide; nothing to scroll to the side when narrow."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page).response["violations"]
-        told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]
-        assert told == [], (page.url, width)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, (page.url, width, wide)
 
 
 def picture(page: Page, name: str, folder: Path) -> None:

@@ -10,7 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from harborlight.web.accounts.models import Member
 from harborlight.web.accounts.roles import AgencyKind, Role
@@ -321,30 +327,22 @@ class Wall(RuleBasedStateMachine):
                 assert deciding.is_adult(Person.objects.get(pk=row.person_id), row.offense_on)
 
 
-def test_no_sequence_of_acts_gets_round_the_wall(db: None) -> None:
-    from hypothesis.stateful import run_state_machine_as_test
-
+def run_the_wall(examples: int, steps: int) -> None:
     run_state_machine_as_test(
         Wall,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=25,
+            max_examples=examples,
+            stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_no_sequence_of_acts_gets_round_the_wall(db: None) -> None:
+    run_the_wall(examples=15, steps=25)
 
 
 @pytest.mark.proof
 def test_no_long_sequence_of_acts_gets_round_the_wall(db: None) -> None:
-    from hypothesis.stateful import run_state_machine_as_test
-
-    run_state_machine_as_test(
-        Wall,
-        settings=settings(
-            max_examples=400,
-            stateful_step_count=60,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_the_wall(examples=400, steps=60)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from accessible import is_accessible
 from real_site import Site
 
 SET_UP = """
@@ -22,17 +22,6 @@ with act(TESTER, "test.setup"):
 for member in (make_member(Role.NAVIGATOR), make_member(Role.PROVIDER, house)):
     print(client_of(member).cookies["harborlight"].value)
 """
-
-
-def is_accessible(page: Page) -> None:
-    """Nothing for axe to find, narrow and wide; nothing to scroll to the side."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page).response["violations"]
-        told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]
-        assert told == [], (page.url, width)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, (page.url, width, wide)
 
 
 def page_of(browser: Browser, site: Site, session: str, locale: str = "en-US") -> Page:

@@ -42,7 +42,8 @@ class Verified:
 
 def verify(anchors: Path | None = None) -> Verified:
     """Look at every entry, the head, and every anchor."""
-    wanted = {int(each["position"]): each["digest"] for each in read_anchors(anchors)}
+    kept = read_anchors(anchors)
+    wanted = {int(each["position"]): each["digest"] for each in kept}
     faults: list[Fault] = []
     previous, position, count = chain.START, 0, 0
     for entry in Entry.objects.order_by("position").iterator(chunk_size=BATCH):
@@ -65,7 +66,7 @@ def verify(anchors: Path | None = None) -> Verified:
         Fault(missing, f"was anchored, and the entries end at {position}")
         for missing in sorted(wanted)
     ]
-    return Verified(count, len(read_anchors(anchors)), tuple(faults))
+    return Verified(count, len(kept), tuple(faults))
 
 
 def anchor(place: Path | None = None) -> dict[str, Any] | None:

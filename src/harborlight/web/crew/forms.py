@@ -17,23 +17,12 @@ from harborlight.web.crew.models import Origin, Outcome
 from harborlight.web.crew.reasons import has_reason, observed
 
 
-class UswdsMixin:
-    """USWDS' classes on the widgets."""
-
-    fields: dict[str, forms.Field]
-
-    def dress(self) -> None:
-        for field in self.fields.values():
-            widget = field.widget
-            if isinstance(widget, forms.Textarea):
-                widget.attrs.update({"class": "usa-textarea", "rows": 3})
-            elif isinstance(widget, forms.Select):
-                widget.attrs["class"] = "usa-select"
-            elif isinstance(widget, forms.TextInput | forms.DateInput):
-                widget.attrs["class"] = "usa-input"
+def lines() -> forms.Textarea:
+    """A field of a few lines."""
+    return forms.Textarea(attrs={"rows": 3})
 
 
-class CrewForm(UswdsMixin, forms.Form):
+class CrewForm(forms.Form):
     """A report in one page. The number is given once, when the form is shown."""
 
     number = forms.UUIDField(widget=forms.HiddenInput)
@@ -63,19 +52,19 @@ class CrewForm(UswdsMixin, forms.Form):
         label=_("What you saw"),
         help_text=_("What was done, with times if you can."),
         required=False,
-        widget=forms.Textarea,
+        widget=lines(),
     )
     heard = forms.CharField(
         label=_("What you heard"),
         help_text=_("The exact words if you can."),
         required=False,
-        widget=forms.Textarea,
+        widget=lines(),
     )
     description = forms.CharField(
         label=_("Description of the people"),
         help_text=_("Clothing, looks, luggage: to find them again. It is no reason by itself."),
         required=False,
-        widget=forms.Textarea,
+        widget=lines(),
     )
     inferred = forms.CharField(
         label=_("What you think, or were told by others"), required=False, widget=forms.Textarea
@@ -92,7 +81,6 @@ class CrewForm(UswdsMixin, forms.Form):
         self.fields["tell"].choices = agencies_to_tell()  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial.setdefault("number", uuid.uuid4())
-        self.dress()
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
@@ -124,27 +112,23 @@ class CrewForm(UswdsMixin, forms.Form):
         return json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
 
 
-class OutcomeForm(UswdsMixin, forms.Form):
+class OutcomeForm(forms.Form):
     """What came of a report, and why."""
 
     outcome = forms.ChoiceField(
         label=_("What came of it"),
         choices=[each for each in Outcome.choices if each[0] != "received"],
     )
-    why = forms.CharField(label=_("Why"), widget=forms.Textarea)
+    why = forms.CharField(label=_("Why"), widget=lines())
     lesson = forms.CharField(
         label=_("What training can learn from it"),
         help_text=_("Without names, flights or dates: trainers read it to write scenarios."),
         required=False,
-        widget=forms.Textarea,
+        widget=lines(),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.dress()
 
-
-class TellForm(UswdsMixin, forms.Form):
+class TellForm(forms.Form):
     """One more agency to tell."""
 
     agency = forms.ChoiceField(label=_("Agency"))
@@ -152,7 +136,6 @@ class TellForm(UswdsMixin, forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].choices = agencies_to_tell()  # type: ignore[attr-defined]
-        self.dress()
 
 
 def agencies_to_tell() -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from harborlight.web.accounts.models import Agency, Member
@@ -88,7 +88,7 @@ def _store(
     known = Version.objects.filter(report_id=key, digest=hashed).first()
     if known is not None:
         return Taken(_sign(key, known), new=False)
-    with act(_actor(member), "crew_report.send"), transaction.atomic():
+    with act(_actor(member), "crew_report.send"):
         now = timezone.now()
         report = CrewReport.objects.select_for_update().filter(pk=key).first()
         if report is None:
@@ -167,7 +167,7 @@ def quarantine(raw: bytes, claimed: str, reason: str, member: Member | None) -> 
     """Keep what cannot be read. The same bytes are kept once."""
     hashed = digest(raw)
     now = timezone.now()
-    with act(_actor(member), "crew_report.send"), transaction.atomic():
+    with act(_actor(member), "crew_report.send"):
         known = Quarantine.objects.filter(digest=hashed).first()
         new = known is None
         if known is None:

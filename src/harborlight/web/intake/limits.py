@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Callable
 from threading import Lock
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from harborlight.web.accounts.adapters import address_of
 
 
 class Limit:
@@ -54,16 +55,7 @@ class Limit:
     def _name(self, request: HttpRequest) -> bytes:
         if self._clock() - self._begun >= self.window:
             self._renew()
-        return hmac.digest(self._key, _address(request).encode(), "sha256")
-
-
-def _address(request: HttpRequest) -> str:
-    """Where a request came from, as the proxy said last if there is one."""
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        said = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", 1)[-1].strip()
-        if said:
-            return said
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return hmac.digest(self._key, address_of(request).encode(), "sha256")
 
 
 #: Reports and additions from one address. Generous: a school or a shelter shares one.

@@ -46,6 +46,11 @@ def states() -> dict[str, dict[str, Any]]:
     return told
 
 
+def rule_of(person: Person) -> str:
+    """The rule of Safe Harbor of the person's state; empty where none is known."""
+    return str(states().get(person.state, {}).get("safe_harbor", ""))
+
+
 def set_age(person: Person, born: date | None, basis: str, member: Member) -> None:
     """Say when somebody was born and how that is known; then ask the law again.
 
@@ -75,7 +80,7 @@ def ask_again(person: Person) -> list[Decision]:
 
 def decide(person: Person, offense_on: date) -> Decision:
     """Ask the law of the day of what is alleged, keep its answer, and act on it."""
-    rule = states().get(person.state, {}).get("safe_harbor", "")
+    rule = rule_of(person)
     born = _born(person)
     facts: dict[str, Any] = {"conduct": "hired", "offense_date": offense_on}
     if born is not None and person.age_basis in VERIFIED:
@@ -127,7 +132,7 @@ def is_adult(person: Person, day: date) -> bool:
 
 def must_be_adult(person: Person, day: date) -> None:
     """Refused unless the person is known to have been an adult, and the law excludes nothing."""
-    rule = states().get(person.state, {}).get("safe_harbor", "")
+    rule = rule_of(person)
     fresh = Person.objects.get(pk=person.pk)
     if not is_adult(fresh, day):
         raise Refused(_refusal(), citation=citation_of(rule, day), record=person)
@@ -149,14 +154,13 @@ def guard(involvement: Involvement) -> None:
             citation=citation_of("minnesota-safe-harbor", timezone.localdate()),
             record=involvement.person,
         )
+    must_be_adult(involvement.person, day)
     cleared = Clearance.objects.filter(
         person=involvement.person_id, offense_on=day, revoked_at__isnull=True
     )
     if not cleared.exists():
-        # Nobody asked yet, or the answer was no: ask now, of the facts as they are.
-        must_be_adult(involvement.person, day)
+        # Nobody asked yet: ask now, of the facts as they are.
         decide(involvement.person, day)
-    must_be_adult(involvement.person, day)
 
 
 def _clear(person: Person, day: date, decision: Decision) -> None:

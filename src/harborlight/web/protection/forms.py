@@ -11,32 +11,13 @@ from harborlight.web.accounts.models import Agency
 from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.cases.persons import AgeBasis, Allegation, Part
 
-CLASSES: dict[type, str] = {
-    forms.Select: "usa-select",
-    forms.Textarea: "usa-textarea",
-    forms.TextInput: "usa-input",
-    forms.DateInput: "usa-input",
-    forms.DateTimeInput: "usa-input",
-}
-
-
-class PlainForm(forms.Form):
-    """A form with USWDS' classes."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            name = CLASSES.get(type(field.widget))
-            if name:
-                field.widget.attrs["class"] = name
-
 
 def day(label: Any, **more: Any) -> forms.DateField:
     """A day, picked as the browser does it."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
 
 
-class PersonForm(PlainForm):
+class PersonForm(forms.Form):
     """A navigator's intake in ten fields."""
 
     prs_FirstName = forms.CharField(label=_("First name"), required=False, max_length=100)  # noqa: N815
@@ -54,7 +35,7 @@ class PersonForm(PlainForm):
     offense_on = day(_("Day of what is alleged"), required=False)
 
 
-class PartForm(PlainForm):
+class PartForm(forms.Form):
     """Another part in the case for somebody who is in it."""
 
     part = forms.ChoiceField(label=_("Part in the case"), choices=Part)
@@ -62,14 +43,14 @@ class PartForm(PlainForm):
     offense_on = day(_("Day of what is alleged"), required=False)
 
 
-class AgeForm(PlainForm):
+class AgeForm(forms.Form):
     """When somebody was born, and how that is known."""
 
     born = day(_("Birth date"), required=False)
     age_basis = forms.ChoiceField(label=_("How the age is known"), choices=AgeBasis)
 
 
-class ReferForm(PlainForm):
+class ReferForm(forms.Form):
     """To which child protection, and since when one knows."""
 
     to_agency = forms.ModelChoiceField(label=_("Child protection"), queryset=Agency.objects.none())
@@ -82,16 +63,15 @@ class ReferForm(PlainForm):
         super().__init__(*args, **kwargs)
         agencies: Any = self.fields["to_agency"]
         agencies.queryset = Agency.objects.filter(kind=AgencyKind.CHILD_PROTECTION, active=True)
-        agencies.widget.attrs["class"] = "usa-select"
 
 
-class StopForm(PlainForm):
+class StopForm(forms.Form):
     """What was done about a clock."""
 
     how = forms.CharField(label=_("What was done"), max_length=200)
 
 
-class ConsentForm(PlainForm):
+class ConsentForm(forms.Form):
     """To whom and for what."""
 
     recipient = forms.ModelChoiceField(label=_("Recipient"), queryset=Agency.objects.none())
@@ -101,4 +81,3 @@ class ConsentForm(PlainForm):
         super().__init__(*args, **kwargs)
         agencies: Any = self.fields["recipient"]
         agencies.queryset = Agency.objects.filter(active=True)
-        agencies.widget.attrs["class"] = "usa-select"
