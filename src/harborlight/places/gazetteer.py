@@ -205,9 +205,9 @@ class Gazetteer:
         """Towns named in free text; see :meth:`harborlight.places.reading.Reader.find_in`."""
         return self._reader.find_in(text, region, words, openings)
 
-    def opens(self, word: str) -> bool:
-        """Whether the name of a town may begin with this word, in lower case."""
-        return self._reader.opens(word)
+    def part(self, word: str) -> int:
+        """See :meth:`harborlight.places.reading.Reader.part`."""
+        return self._reader.part(word)
 
     @cached_property
     def _reader(self) -> Reader:

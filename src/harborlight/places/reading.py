@@ -35,10 +35,32 @@ _NEVER_ALONE = frozenset(
 _PLACED, _KNOWN_WORD, _KNOWN_PHRASE, _KNOWN_ORDINARY = 2_500, 25_000, 5_000, 50_000
 _KNOWN_ABROAD = 200_000
 
+#: What a word may be to the name of a town, one bit each: a name by itself; one by itself, written
+#: with a capital; the first and the second of a longer one; a preposition before one; of a state
+#: after one.
+_ALONE, _CAPITAL, _FIRST, _SECOND, _PLACING, _REGION = 1, 2, 4, 8, 16, 32
+
 _WORD = re.compile(r"[^\W_]+")
 _BREAKS = {i: " " for i in range(128) if not chr(i).isalnum()}  # the same for ASCII, quicker
 _GAP = re.compile(r"[ .’'\-]{1,3}")  # between the words of one name
 _STATE_GAP = re.compile(r"[ ,.(\t]{1,3}")
+
+
+def _of(bit: int) -> bytes:
+    """A regular expression for one byte that has this bit."""
+    return b"[" + b"".join(b"\\x%02x" % byte for byte in range(128) if byte & bit) + b"]"
+
+
+_OPENING = re.compile(
+    b"%b|(?<=%b)%b|%b(?=%b)|%b(?=%b)"
+    % tuple(map(_of, (_ALONE, _PLACING, _CAPITAL, _CAPITAL, _REGION, _FIRST, _SECOND)))
+)
+
+
+def openings(parts: bytes) -> list[int]:
+    """Where among the words of a text a town's name may begin: ``parts`` has a byte for each word,
+    what it may be to one (:meth:`Reader.part`; the bit 64 is free for others)."""
+    return [found.start() for found in _OPENING.finditer(parts)]
 
 
 class Reader:
@@ -48,9 +70,9 @@ class Reader:
         self._towns = towns
         self._openings = _Openings(towns.names(), towns.region_words())
 
-    def opens(self, word: str) -> bool:
-        """Whether the name of a town may begin with this word, in lower case."""
-        return word in self._openings.words
+    def part(self, word: str) -> int:
+        """What a lower-case word may be to the name of a town, in bits; see :func:`openings`."""
+        return self._openings.part(word)
 
     def find_in(
         self,
@@ -66,7 +88,7 @@ class Reader:
         town needs one of the two. A name that several towns share needs its state, or takes that
         of the other towns of the text when they have one between them, or `region`. `words` are
         the runs of letters and digits of the text, as written and in lower case, when at hand;
-        `openings` the places among them, in order, of those that `opens` a name.
+        `openings` the places among them, in order, where a name may begin (:func:`openings`).
         """
         if words is None:
             written = text.translate(_BREAKS).split() if text.isascii() else _WORD.findall(text)
@@ -244,15 +266,26 @@ class _Openings:
                             else:
                                 self._pairs.add((first, second))
         pairs = self._pairs | self._capital_pairs
-        firsts = {*self._singles, *self._capital_singles, *(first for first, _ in pairs)}
-        self.words = frozenset(first.lower() for first in firsts)  # in lower case
+        self._lower_capitals = frozenset(single.lower() for single in self._capital_singles)
+        self._firsts = frozenset(first.lower() for first, _ in pairs)
+        self._seconds = frozenset(second.lower() for _, second in pairs)
+
+    def part(self, word: str) -> int:
+        return (
+            _ALONE * (word in self._singles)
+            + _CAPITAL * (word in self._lower_capitals)
+            + _FIRST * (word in self._firsts)
+            + _SECOND * (word in self._seconds)
+            + _PLACING * (word in _BEFORE)
+            + _REGION * (word in self._region_words)
+        )
 
     def starts(
         self, words: list[str], written: list[str], at: Iterable[int] | None = None
     ) -> list[int]:
-        """Where a name may begin. ``at`` are the places of words that may open one, in order."""
+        """Where a name does begin. ``at`` are the places where one may, in order."""
         if at is None:
-            at = [i for i, word in enumerate(words) if word in self.words]
+            at = range(len(words))
         starts = []
         last = len(words) - 1
         for i in at:

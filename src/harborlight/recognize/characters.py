@@ -210,13 +210,26 @@ def latin_look(text: str, whole: bool) -> str:
     if text.isascii():
         return text
 
-    def put_right(found: re.Match[str]) -> str:
-        word = found[0]
-        if _has_latin(word) or (whole and _all_look_alike(word)):
-            return _put_right(word)
-        return word
-
+    put_right = _right_of_whole if whole else _right_of_mixed
     return _RUN.sub(put_right, text).translate(_symbols_away())
+
+
+def _right_of_whole(found: re.Match[str]) -> str:
+    word = found[0]
+    return (_remembered_right if len(word) <= 48 else _right)(word, True)
+
+
+def _right_of_mixed(found: re.Match[str]) -> str:
+    return _right(found[0], False)
+
+
+def _right(word: str, whole: bool) -> str:
+    if _has_latin(word) or (whole and _all_look_alike(word)):
+        return _put_right(word)
+    return word
+
+
+_remembered_right = lru_cache(maxsize=100_000)(_right)
 
 
 def _put_right(word: str) -> str:

@@ -99,9 +99,10 @@ def contacts_in(readable: Readable) -> list[Contact]:
         found += _emails(text)
     if "." in text:
         found += _links(text, found, "http" in lower or "www." in lower)
-    named = any(word in PLATFORM_WORDS for _, word in readable.notable)
+    named = [(i, word) for i, word in readable.notable if word in PLATFORM_WORDS]
     if found or named or has_at:
-        found += _handles(text, found, has_at, named)
+        places = readable.spans_of(named) if named else []
+        found += _handles(text, found, has_at, places)
         found.sort()
     return found
 
@@ -205,7 +206,8 @@ def handle_of_link(link: str) -> str | None:
     return f"{platform}:{user}" if re.fullmatch(r"[a-z0-9._-]{2,40}", user) else None
 
 
-def _handles(text: str, others: list[Contact], has_at: bool, any_named: bool) -> list[Contact]:
+def _handles(text: str, others: list[Contact], has_at: bool, places: list[int]) -> list[Contact]:
+    """Handles and services; ``places`` are where words stand with which a service's name begins."""
     found: list[Contact] = []
     for link in others:
         if link.kind == "link":
@@ -215,7 +217,10 @@ def _handles(text: str, others: list[Contact], has_at: bool, any_named: bool) ->
     taken = list(others)
     alone: list[Contact] = []
     named: list[tuple[int, int, str]] = []
-    for platform in _PLATFORM.finditer(text) if any_named else ():
+    for place in places:
+        platform = _PLATFORM.match(text, place)
+        if platform is None:
+            continue
         start, end = platform.span()
         if not _free(taken[-50:], start, end):
             continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import compress, count
+import re
 
 from harborlight.places.gazetteer import gazetteer
+from harborlight.places.reading import openings
 from harborlight.recognize.digits import READ
 from harborlight.recognize.platforms import PLATFORM_WORDS
 
@@ -17,8 +18,9 @@ NOON = {
 _REMEMBERED = 200_000
 
 
-#: What a word may be: wanted by a finder of digits, services and noon; the first of a place's name.
-_WANTED, _OPENING = 1, 2
+#: Beside what a word may be to a town's name: wanted by a finder of digits, services and noon.
+_WANTED = 64
+_WANTED_BYTE = re.compile(b"[\x40-\x7f]")
 
 
 class _Notable(dict[str, int]):
@@ -26,8 +28,7 @@ class _Notable(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         wanted = bool(READ[word]) or word in PLATFORM_WORDS or word in NOON
-        value = _WANTED * wanted + _OPENING * gazetteer().opens(word)
-        self[word] = value
+        value = self[word] = _WANTED * wanted | gazetteer().part(word)
         return value
 
 
@@ -37,18 +38,11 @@ _NOTABLE = _Notable()
 def notable(words: list[str]) -> tuple[list[tuple[int, str]], list[int]]:
     """Those of a text's lower-case words that may be digits, a service or noon, with place.
 
-    And the places of those that may open the name of a town.
+    And the places where the name of a town may begin.
     """
     if len(_NOTABLE) > _REMEMBERED:
         _NOTABLE.clear()
         READ.clear()
-    kinds = list(map(_NOTABLE.__getitem__, words))
-    wanted: list[tuple[int, str]] = []
-    openings: list[int] = []
-    for i in compress(count(), kinds):
-        kind = kinds[i]
-        if kind & _WANTED:
-            wanted.append((i, words[i]))
-        if kind & _OPENING:
-            openings.append(i)
-    return wanted, openings
+    kinds = bytes(map(_NOTABLE.__getitem__, words))
+    wanted = [(m.start(), words[m.start()]) for m in _WANTED_BYTE.finditer(kinds)]
+    return wanted, openings(kinds)
