@@ -94,9 +94,12 @@ class Grams:
         row = np.concatenate([*rows, np.empty(0, np.int32)])
         column = np.concatenate([*columns, np.empty(0, np.int32)])
         block = np.concatenate([*places, np.empty(0, np.uint8)])
-        blocks = sp.csr_matrix((block + np.uint8(1), (row, column)), shape=(n, offset))
+        del rows, columns, places
+        block += np.uint8(1)
+        blocks = sp.csr_matrix((block, (row, column)), shape=(n, offset))
+        del row, block
         blocks.sort_indices()
-        ones = np.ones(len(row), np.uint8)
+        ones = np.ones(len(column), np.uint8)
         has = sp.csr_matrix((ones, blocks.indices, blocks.indptr), shape=(n, offset))
         total = np.bincount(
             _flat(totals["keys"]).astype(np.int64),
@@ -165,14 +168,15 @@ def candidates(folded: daft.DataFrame, first: Ints, search: Search) -> tuple[Gra
         "chunk",
         cut(col("n"), col("folded")),
     )
+    totals = cuts.where(f"kind = {_TOTALS}").to_arrow()
     ties = _groups(cuts.where(f"kind = {_GRAMS}"), "bucket", tie(col("bucket"), col("keys")))
+    del cuts, texts  # each table is as large as the ads themselves
     pairs = _groups(ties.where(f"kind = {_PAIRS}"), "bucket", count(col("keys"), col("counts")))
-    grams = Grams.gather(
-        n,
-        cuts.where(f"kind = {_TOTALS}").to_arrow(),
-        ties.where(f"kind = {_OCCURRENCES}").to_arrow(),
-    )
     tied = pairs.select("keys", "counts").to_arrow()
+    occurrences = ties.where(f"kind = {_OCCURRENCES}").select("bucket", "keys", "counts").to_arrow()
+    del ties, pairs
+    grams = Grams.gather(n, totals, occurrences)
+    del occurrences
     a, b, shared = _unpack(_flat(tied["keys"]), _flat(tied["counts"]))
     short = grams.count <= search.short
     enough = shared >= np.where(short[a] & short[b], search.minimum_short, search.minimum_shared)
