@@ -48,10 +48,11 @@ def lines() -> Iterator[str]:
         yield f"{after} balance {code}  {amount(cents)} ~ 0 USD"
 
 
-def balances() -> dict[str, int]:
-    """The cents of each account now, from the balances of its months: no posting is read."""
-    rows = Balance.objects.values("account").order_by("account")
-    summed = rows.annotate(cents=Sum(F("debit") - F("credit")))
+def balances(account: str = "") -> dict[str, int]:
+    """The cents of each account now, or of one, from the balances of its months: no posting is
+    read."""
+    kept = Balance.objects.filter(account=account) if account else Balance.objects.all()
+    summed = kept.values("account").order_by("account").annotate(cents=Sum(F("debit") - F("credit")))
     return {row["account"]: int(row["cents"]) for row in summed}
 
 

@@ -43,13 +43,14 @@ def order(request: StaffRequest, order: Order) -> HttpResponse:
     obligations = list(order.obligations.all())
     keys = {each.pk for each in obligations}
     paid = list(order.payments.all())
-    traced = [step for step in tracing.steps() if step.obligation in keys]
+    traced = tracing.of_obligations(keys)
+    left = payments.unapplied_of(paid)
     context = {
         "here": "fund",
         "order": order,
         "sealed": order.take(),
         "obligations": [(each, applying.owed(each)) for each in obligations],
-        "payments": [(each, payments.unapplied(each)) for each in paid],
+        "payments": [(each, left.get(each.pk, 0)) for each in paid],
         "reviews": order.reviews.all(),
         "traced": traced,
         "may_pay": may(request.member, "payment", "enter", order),

@@ -38,7 +38,7 @@ def grant_list(request: StaffRequest) -> HttpResponse:
 def grant(request: StaffRequest, grant: Grant) -> HttpResponse:
     """A grant whole: its plan, its money, its reports, and the orders that paid for it."""
     member = request.member
-    traced = [step for step in tracing.steps() if step.grant == grant.number]
+    traced = tracing.of_grant(grant.number)
     obliged = Obligation.objects.select_related("order").in_bulk([s.obligation for s in traced])
     seen = may(member, "court_order", "list")
     context = {

@@ -20,7 +20,7 @@ from harborlight.web.fund.models import Call, Grant, Report, Source
 
 def available() -> int:
     """The cents of the account that are promised to nobody."""
-    return -balances().get(chart.AVAILABLE, 0)
+    return -balances(chart.AVAILABLE).get(chart.AVAILABLE, 0)
 
 
 def undrawn(grant: Grant) -> int:

@@ -122,12 +122,17 @@ class Head(models.Model):
 
 
 class Balance(models.Model):
-    """What went through an account in a month. Kept by trigger; `fund verify` adds it up anew."""
+    """What went through an account in a month, by what was done and by which rule of law. Kept by
+    trigger; `fund verify` adds it up anew. Few rows, however many entries there are."""
 
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     month = models.CharField(max_length=7)
     """`2026-11`."""
+    what = models.CharField(max_length=40, default="")
+    """The entry's: `payment.receive`."""
+    rule = models.CharField(max_length=64, default="", blank=True)
+    """The posting's: `minnesota-assessment-split`."""
     debit = models.BigIntegerField(default=0)
     credit = models.BigIntegerField(default=0)
     """More than zero, too."""
@@ -135,7 +140,9 @@ class Balance(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "month"], name="fund_month_once")
+            models.UniqueConstraint(
+                fields=["account", "month", "what", "rule"], name="fund_month_once"
+            )
         ]
 
 
@@ -143,7 +150,7 @@ class Holding(models.Model):
     """What one source has in an account: what an obligation owes. Kept by trigger, too."""
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=8)
     number = models.PositiveBigIntegerField()
     cents = models.BigIntegerField(default=0)
@@ -153,4 +160,34 @@ class Holding(models.Model):
             models.UniqueConstraint(
                 fields=["source", "number", "account"], name="fund_holding_once"
             )
+        ]
+        indexes: ClassVar = [models.Index(fields=["account", "cents"], name="fund_due")]
+
+
+class Share(models.Model):
+    """Where a posting to the safe-harbor account stands in its pool, in cents from the first one.
+
+    What came in and what was promised each fill the pool from its beginning, without a gap; where
+    the two overlap, the one paid for the other. Kept by trigger, too.
+    """
+
+    IN, OUT = "in", "out"
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.PositiveBigIntegerField()
+    line = models.PositiveSmallIntegerField()
+    side = models.CharField(max_length=3)
+    """`in` or `out`."""
+    source = models.CharField(max_length=8)
+    number = models.PositiveBigIntegerField()
+    starts = models.BigIntegerField()
+    ends = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["side", "starts"], name="fund_share_start_once"),
+            models.UniqueConstraint(fields=["side", "ends"], name="fund_share_end_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["source", "number", "side"], name="fund_share_of"),
         ]

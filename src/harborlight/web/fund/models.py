@@ -22,6 +22,7 @@ from harborlight.web.fund.ledger_tables import (
     Kind,
     Posting,
     Seal,
+    Share,
     Source,
 )
 
@@ -47,5 +48,6 @@ __all__ = [
     "Report",
     "Review",
     "Seal",
+    "Share",
     "Source",
 ]

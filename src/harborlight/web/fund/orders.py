@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Case, OuterRef, Subquery, Sum, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,14 @@ from harborlight.web.accounts.models import Agency
 from harborlight.web.audit.acts import SYSTEM, Refused, act
 from harborlight.web.fund import applying, chart
 from harborlight.web.fund.ledger import Line, lock, post
-from harborlight.web.fund.models import Obligation, ObligationKind, Order, Review, Source
+from harborlight.web.fund.models import (
+    Holding,
+    Obligation,
+    ObligationKind,
+    Order,
+    Review,
+    Source,
+)
 
 #: The rules of law that say until when something is owed.
 ENDS: dict[str, str] = {
@@ -128,11 +136,23 @@ class Owed:
 
 def aging(orders: Any, today: date) -> list[Owed]:
     """What is owed by these orders, by kind and age."""
+    kept = Holding.objects.filter(
+        source=Source.ORDER, number=OuterRef("pk"), account__code__startswith=chart.RECEIVABLE
+    )
+    ages = [
+        When(ordered__gte=today - timedelta(days=limit), then=Value(place))
+        for place, limit in enumerate(AGES)
+    ]
+    rows = (
+        Obligation.objects.filter(order__in=orders, expired=None)
+        .annotate(left=Subquery(kept.values("cents")[:1]), age=Case(*ages, default=len(AGES)))
+        .values("kind", "age")
+        .order_by()
+        .annotate(owed=Sum("left"))
+    )
     found: dict[str, list[int]] = {}
-    for each in Obligation.objects.filter(order__in=orders, expired=None):
-        left = applying.owed(each)
-        if left:
-            days = (today - each.ordered).days
-            place = sum(days > limit for limit in AGES)
-            found.setdefault(each.get_kind_display(), [0] * (len(AGES) + 1))[place] += left
+    for row in rows:
+        if row["owed"]:
+            label = str(ObligationKind(row["kind"]).label)
+            found.setdefault(label, [0] * (len(AGES) + 1))[row["age"]] = int(row["owed"])
     return [Owed(kind, tuple(cents)) for kind, cents in sorted(found.items())]

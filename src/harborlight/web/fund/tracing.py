@@ -1,18 +1,32 @@
 """One dollar, from an order to a service: which penalties paid for which grant.
 
 The money of the account is one pool. It is followed first in, first out: what was handed on first
-is what was awarded first. So every cent of a grant has one order it came from.
+is what was awarded first. So every cent of a grant has one order it came from. Read from what is
+kept (`Share`, `Balance`): however many entries there are, a page reads the rows that it shows.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db import connection
+from django.db.models import F, Sum
 
 from harborlight.web.fund import applying, chart
-from harborlight.web.fund.models import Posting, Source
+from harborlight.web.fund.models import Balance, Share, Source
+
+PAYING = ("payment.receive", "payment.apply", "payment.bounce")
+#: The shares of one side, and those of the other that overlap them. The shares of a side follow one
+#: another without a gap, so that those that overlap begin at the last one that starts before.
+_OVERLAPS = """
+    SELECT a.number, a.starts, a.ends, b.number, b.starts, b.ends
+    FROM fund_share a LEFT JOIN fund_share b
+    ON b.side = %s AND b.starts < a.ends AND b.ends > a.starts AND b.starts >= COALESCE(
+        (SELECT MAX(c.starts) FROM fund_share c WHERE c.side = %s AND c.starts <= a.starts), 0)
+    WHERE a.source = %s AND a.side = %s AND a.number IN ({})
+    ORDER BY a.starts, b.starts
+"""
 
 
 @dataclass(frozen=True)
@@ -24,35 +38,53 @@ class Step:
     cents: int
 
 
-def steps() -> list[Step]:
-    """All that ever came into the account, by where it went. Reads the account's postings alone."""
-    rows = Posting.objects.filter(account=chart.AVAILABLE).order_by("entry", "line")
-    waiting: deque[list[int]] = deque()
-    found: list[Step] = []
-    for source, number, cents in rows.values_list("source", "number", "cents"):
-        if source == Source.ORDER:
-            waiting.append([number, -cents])
-            continue
-        while cents > 0 and waiting:
-            first = waiting[0]
-            part = min(first[1], cents)
-            found.append(Step(first[0], number, part))
-            first[1] -= part
-            cents -= part
-            if not first[1]:
-                waiting.popleft()
-    found.extend(Step(number, None, left) for number, left in waiting if left)
-    return found
+def of_obligations(keys: Collection[int]) -> list[Step]:
+    """Where the money of these obligations went that came into the account."""
+    found: dict[tuple[int, int | None], int] = {}
+    left: dict[tuple[int, int], int] = {}
+    for row in _overlaps(Share.IN, Share.OUT, Source.ORDER, keys):
+        key, starts, ends, grant = row[:4]
+        left.setdefault((key, starts), ends - starts)
+        if grant is not None:
+            part = min(ends, row[5]) - max(starts, row[4])
+            found[key, grant] = found.get((key, grant), 0) + part
+            left[key, starts] -= part
+    for (key, _starts), cents in left.items():
+        if cents:
+            found[key, None] = found.get((key, None), 0) + cents
+    return [Step(key, grant, cents) for (key, grant), cents in found.items()]
+
+
+def of_grant(number: int) -> list[Step]:
+    """Which obligations paid for a grant. Empty when it is not awarded."""
+    found: dict[int, int] = {}
+    for row in _overlaps(Share.OUT, Share.IN, Source.GRANT, [number]):
+        _number, starts, ends, key = row[:4]
+        if key is not None:
+            found[key] = found.get(key, 0) + min(ends, row[5]) - max(starts, row[4])
+    return [Step(key, number, cents) for key, cents in found.items()]
+
+
+def _overlaps(
+    side: str, other: str, source: Source, numbers: Collection[int]
+) -> list[tuple[int, ...]]:
+    if not numbers:
+        return []
+    marks = ", ".join(["%s"] * len(numbers))
+    with connection.cursor() as cursor:
+        wanted = [other, other, str(source), side, *sorted(numbers)]
+        cursor.execute(_OVERLAPS.format(marks), wanted)
+        return list(cursor.fetchall())
 
 
 def flows() -> list[tuple[str, str, int]]:
     """All payments so far: from a kind of obligation to who is due, and on to grants. Cents."""
-    within = Posting.objects.filter(
-        entry__what__in=("payment.receive", "payment.apply", "payment.bounce")
-    )
     sums = {
         (row["account"], row["rule"]): int(row["cents"])
-        for row in within.values("account", "rule").order_by().annotate(cents=Sum("cents"))
+        for row in Balance.objects.filter(what__in=PAYING)
+        .values("account", "rule")
+        .order_by()
+        .annotate(cents=Sum(F("debit") - F("credit")))
     }
     found: list[tuple[str, str, int]] = []
     for kind, last in chart.OBLIGATIONS.items():
@@ -62,6 +94,7 @@ def flows() -> list[tuple[str, str, int]]:
             continue
         paid = sum(n for (code, _rule), n in sums.items() if code == chart.deferred(kind))
         found.append((last, applying.DUE.get(applying.K(kind), chart.GENERAL), paid))
-    drawn = Posting.objects.filter(account=chart.SERVICES).aggregate(n=Sum("cents"))["n"] or 0
+    spent = Balance.objects.filter(account=chart.SERVICES)
+    drawn = spent.aggregate(n=Sum(F("debit") - F("credit")))["n"] or 0
     found.append((chart.SAFE_HARBOR, chart.SERVICES, int(drawn)))
     return [each for each in found if each[2] > 0]

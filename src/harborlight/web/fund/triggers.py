@@ -4,7 +4,7 @@ IntegrityError.
 - a seal is added only to an entry of two or more postings that sum to zero
 - nothing is posted to an entry that is sealed, and no entry is added to a closed time
 - a closing is never before another one
-- balances follow each posting
+- balances, and places in the pool of the safe-harbor account, follow each posting
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from django.db.migrations import RunPython
 from django.db.migrations.state import StateApps
 
 _KEPT = """
-    INSERT INTO fund_balance (account_id, month, debit, credit, lines)
-    SELECT NEW.account_id, {month},
+    INSERT INTO fund_balance (account_id, month, what, rule, debit, credit, lines)
+    SELECT NEW.account_id, {month}, e.what, NEW.rule,
         CASE WHEN NEW.cents > 0 THEN NEW.cents ELSE 0 END,
         CASE WHEN NEW.cents < 0 THEN -NEW.cents ELSE 0 END, 1
     FROM fund_entry e WHERE e.number = NEW.entry_id
-    ON CONFLICT (account_id, month) DO UPDATE SET
+    ON CONFLICT (account_id, month, what, rule) DO UPDATE SET
         debit = fund_balance.debit + excluded.debit,
         credit = fund_balance.credit + excluded.credit,
         lines = fund_balance.lines + 1;
@@ -28,6 +28,14 @@ _KEPT = """
     FROM fund_account a WHERE a.code = NEW.account_id AND a.held
     ON CONFLICT (source, number, account_id) DO UPDATE SET
         cents = fund_holding.cents + excluded.cents;
+    INSERT INTO fund_share (entry, line, side, source, number, starts, ends)
+    SELECT NEW.entry_id, NEW.line, 'in', NEW.source, NEW.number, p.at, p.at - NEW.cents
+    FROM (SELECT COALESCE(MAX(ends), 0) AS at FROM fund_share WHERE side = 'in') p
+    WHERE NEW.account_id = 'Equity:SafeHarbor:Available' AND NEW.cents < 0;
+    INSERT INTO fund_share (entry, line, side, source, number, starts, ends)
+    SELECT NEW.entry_id, NEW.line, 'out', NEW.source, NEW.number, p.at, p.at + NEW.cents
+    FROM (SELECT COALESCE(MAX(ends), 0) AS at FROM fund_share WHERE side = 'out') p
+    WHERE NEW.account_id = 'Equity:SafeHarbor:Available' AND NEW.cents > 0;
 """
 SQLITE = {
     "fund_seal_checks": """

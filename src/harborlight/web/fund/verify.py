@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from harborlight.web.audit.models import Entry as Told
-from harborlight.web.fund import triggers
+from harborlight.web.fund import chart, triggers
 from harborlight.web.fund.ledger import START, digest
 from harborlight.web.fund.models import (
     Account,
@@ -25,6 +25,7 @@ from harborlight.web.fund.models import (
     Holding,
     Posting,
     Seal,
+    Share,
 )
 
 FAULTS_SHOWN = 1000
@@ -54,6 +55,7 @@ def verify() -> Found:
         months, holdings = _chain(found)
         _balances(found, months)
         _holdings(found, holdings)
+        _shares(found)
     return found
 
 
@@ -87,7 +89,9 @@ def _chain(found: Found) -> tuple[dict[Any, list[int]], dict[Any, int]]:
                 found.fault(f"entry {entry.number} was added to a time that was closed")
                 break
         for each in postings:
-            month = months[each.account_id, entry.day.isoformat()[:7]]
+            month = months[
+                each.account_id, entry.day.isoformat()[:7], entry.what, each.rule
+            ]
             month[0 if each.cents > 0 else 1] += abs(each.cents)
             month[2] += 1
             if each.account_id in held:
@@ -136,7 +140,7 @@ def _end(found: Found, last: int, last_digest: str) -> None:
 
 def _balances(found: Found, months: dict[Any, list[int]]) -> None:
     kept = {
-        (each.account_id, each.month): [each.debit, each.credit, each.lines]
+        (each.account_id, each.month, each.what, each.rule): [each.debit, each.credit, each.lines]
         for each in Balance.objects.iterator()
     }
     for key in sorted(kept.keys() | months.keys()):
@@ -152,6 +156,22 @@ def _holdings(found: Found, holdings: dict[Any, int]) -> None:
     for key in sorted(kept.keys() | holdings.keys()):
         if kept.get(key, 0) != holdings.get(key, 0):
             found.fault(f"what {key[1]} {key[2]} has in {key[0]} is not what was posted")
+
+
+def _shares(found: Found) -> None:
+    """Each posting to the pool has its place there, after the one before."""
+    rows = Posting.objects.filter(account=chart.AVAILABLE).order_by("entry", "line")
+    at = {Share.IN: 0, Share.OUT: 0}
+    due = set()
+    for each in rows.iterator(chunk_size=AT_ONCE):
+        side = Share.IN if each.cents < 0 else Share.OUT
+        starts = at[side]
+        at[side] += abs(each.cents)
+        due.add((each.entry_id, each.line, side, each.source, each.number, starts, at[side]))
+    columns = ("entry", "line", "side", "source", "number", "starts", "ends")
+    kept = set(Share.objects.values_list(*columns))
+    for key in sorted(kept ^ due):
+        found.fault(f"the place of entry {key[0]} in the pool is not what was posted")
 
 
 def _triggers(found: Found) -> None:

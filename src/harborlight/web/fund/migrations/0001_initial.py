@@ -95,6 +95,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("month", models.CharField(max_length=7)),
+                ("what", models.CharField(default="", max_length=40)),
+                ("rule", models.CharField(blank=True, default="", max_length=64)),
                 ("debit", models.BigIntegerField(default=0)),
                 ("credit", models.BigIntegerField(default=0)),
                 ("lines", models.BigIntegerField(default=0)),
@@ -109,7 +111,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("account", "month"), name="fund_month_once")
+                    models.UniqueConstraint(
+                        fields=("account", "month", "what", "rule"), name="fund_month_once"
+                    )
                 ],
             },
         ),
@@ -123,6 +127,7 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="fund.account",
@@ -130,10 +135,35 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["account", "cents"], name="fund_due")],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("source", "number", "account"), name="fund_holding_once"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Share",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("entry", models.PositiveBigIntegerField()),
+                ("line", models.PositiveSmallIntegerField()),
+                ("side", models.CharField(max_length=3)),
+                ("source", models.CharField(max_length=8)),
+                ("number", models.PositiveBigIntegerField()),
+                ("starts", models.BigIntegerField()),
+                ("ends", models.BigIntegerField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["source", "number", "side"], name="fund_share_of")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("side", "starts"), name="fund_share_start_once"
+                    ),
+                    models.UniqueConstraint(fields=("side", "ends"), name="fund_share_end_once"),
                 ],
             },
         ),
