@@ -52,7 +52,9 @@ def balances(account: str = "") -> dict[str, int]:
     """The cents of each account now, or of one, from the balances of its months: no posting is
     read."""
     kept = Balance.objects.filter(account=account) if account else Balance.objects.all()
-    summed = kept.values("account").order_by("account").annotate(cents=Sum(F("debit") - F("credit")))
+    summed = (
+        kept.values("account").order_by("account").annotate(cents=Sum(F("debit") - F("credit")))
+    )
     return {row["account"]: int(row["cents"]) for row in summed}
 
 

@@ -25,7 +25,7 @@ from harborlight.web.fund.models import Import, Order, Payment, Reject
 NEEDED = ("order", "receipt", "date", "amount")
 KINDS = ("payment", "bounced", "refund")
 MOST_ROWS = 100_000
-_MONEY = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d\d))?")
+_MONEY = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d\d))?", re.ASCII)
 
 
 class FileError(ValueError):

@@ -26,8 +26,13 @@ NAMES: dict[str, str | Promise] = {
 }
 
 
-def name_of(code: str) -> str:
-    """The name of an account, or of the kind of obligation in its last part."""
+def name_of(code: str, cents: int = 0) -> str:
+    """The name of an account, or of the kind of obligation in its last part. With its balance,
+    where that is on the other side than it belongs: what it means there."""
+    if code == chart.COURT_CASH and cents < 0:
+        return str(_("Advanced by the court: handed on, then returned by a bank"))
+    if code.startswith(chart.DUE) and cents > 0:
+        return str(_("Claim: %(name)s")) % {"name": NAMES[code]}
     if code in NAMES:
         return str(NAMES[code])
     last = code.rpartition(":")[2]

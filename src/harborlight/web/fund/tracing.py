@@ -72,7 +72,7 @@ def _overlaps(
         return []
     marks = ", ".join(["%s"] * len(numbers))
     with connection.cursor() as cursor:
-        wanted = [other, other, str(source), side, *sorted(numbers)]
+        wanted: list[str | int] = [other, other, str(source), side, *sorted(numbers)]
         cursor.execute(_OVERLAPS.format(marks), wanted)
         return list(cursor.fetchall())
 

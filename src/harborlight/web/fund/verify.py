@@ -89,9 +89,7 @@ def _chain(found: Found) -> tuple[dict[Any, list[int]], dict[Any, int]]:
                 found.fault(f"entry {entry.number} was added to a time that was closed")
                 break
         for each in postings:
-            month = months[
-                each.account_id, entry.day.isoformat()[:7], entry.what, each.rule
-            ]
+            month = months[each.account_id, entry.day.isoformat()[:7], entry.what, each.rule]
             month[0 if each.cents > 0 else 1] += abs(each.cents)
             month[2] += 1
             if each.account_id in held:

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import StaffRequest, may, page
-from harborlight.web.fund import beancount, forms, ledger, payments, sankey, tracing
+from harborlight.web.fund import beancount, claims, forms, ledger, payments, sankey, tracing
 from harborlight.web.fund.asking import ask
 from harborlight.web.fund.models import Balance, Posting
 from harborlight.web.fund.names import name_of
@@ -23,9 +23,12 @@ from harborlight.web.fund.names import name_of
 @page("fund", "see")
 def overview(request: StaffRequest) -> HttpResponse:
     """Every balance. No posting is read."""
+    claimed = claims.claims()
+    balances = claims.apart(beancount.balances(), claimed)
     context = {
         "here": "fund",
-        "balances": [(name_of(c), c, cents) for c, cents in beancount.balances().items() if cents],
+        "balances": [(name_of(c, cents), c, cents) for c, cents in balances.items() if cents],
+        "claims": [(name_of(each.account), each.agency, each.cents) for each in claimed],
         "closed": ledger.closed_through(),
         "may": {
             name: may(request.member, *permission)
@@ -131,7 +134,7 @@ def statement(request: StaffRequest) -> HttpResponse:
         "here": "fund",
         "year": year,
         "years": years,
-        "rows": [(name_of(code), code, *row) for code, row in rows.items()],
+        "rows": [(name_of(code, row[3]), code, *row) for code, row in rows.items()],
     }
     return render(request, "fund/statement.html", context)
 
