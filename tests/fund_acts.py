@@ -11,7 +11,16 @@ from harborlight.web.accounts.models import Agency
 from harborlight.web.audit.acts import Refused, act
 from harborlight.web.fund import applying, chart, grants, ledger, orders, payments
 from harborlight.web.fund.beancount import balances
-from harborlight.web.fund.models import Grant, Head, ObligationKind, Order, Payment, Posting, Report
+from harborlight.web.fund.models import (
+    Balance,
+    Grant,
+    Head,
+    ObligationKind,
+    Order,
+    Payment,
+    Posting,
+    Report,
+)
 from people import TESTER
 
 START = date(2020, 1, 1)
@@ -77,8 +86,8 @@ class Acts:
         assert told.get(chart.COURT_CASH, 0) + handed == self.in_hand
 
     def _handed_on(self) -> int:
-        rows = Posting.objects.filter(entry__what="fund.hand_on", account=chart.COURT_CASH)
-        return -sum(rows.values_list("cents", flat=True))
+        rows = Balance.objects.filter(what="fund.hand_on", account=chart.COURT_CASH)
+        return sum(credit - debit for debit, credit in rows.values_list("debit", "credit"))
 
     def order(self, day: date) -> None:
         draw = self.draw

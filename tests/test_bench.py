@@ -2,6 +2,8 @@
 
 import importlib.util
 import io
+import subprocess
+import sys
 from itertools import combinations
 from pathlib import Path
 
@@ -238,3 +240,16 @@ def test_twenty_thousand_planted_ads(seed: int) -> None:
     assert ours["singles_wrongly_grouped"] <= 0.005
     assert ours["organizations"]["f1"] >= 0.95
     assert ours["phones"]["all"]["f1"] >= 0.98
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_the_fund_is_measured_beside_bare_inserts(database: str) -> None:
+    program = "from harborlight.cli import main; main()"
+    words = ("bench", "fund", "--entries", "30", "--database", database)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "ratio of entries/s: 0." in done.stdout
+    assert "over 62 postings" in done.stdout
+    assert "fund_posting" not in done.stdout

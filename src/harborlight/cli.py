@@ -432,6 +432,24 @@ def bench_directory(
         bench_of_directory.run(services, needs, seed, Console())
 
 
+@bench.command(
+    "fund",
+    epilog="[bold]Example[/]\n\n  harborlight bench fund --entries 5000 --database postgresql",
+)
+def bench_fund(
+    entries: Annotated[int, typer.Option(min=1, help="How many entries are booked.")] = 5_000,
+    database: Annotated[str, typer.Option(help="sqlite or postgresql.")] = "sqlite",
+) -> None:
+    """Book entries; print entries/s and its ratio to bare inserts, and what balances read."""
+    with _told():
+        from harborlight.bench import fund as bench_of_fund
+
+        try:
+            bench_of_fund.run(entries, database, Console())
+        except ValueError as error:
+            _fail(str(error), 2)
+
+
 def _add_rooms() -> None:
     """The commands that rooms bring along: they import nothing heavy before they run."""
     from harborlight.web.running import command
