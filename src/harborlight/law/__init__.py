@@ -10,6 +10,7 @@
 three-valued: what is not given is unknown, and an unknown that matters is named in the answer.
 """
 
+from harborlight.law.charging import Section, sections
 from harborlight.law.explanation import Citation, Explanation, LawError
 from harborlight.law.parameter import Law, Parameter, current_law, read_law, reform_names
 from harborlight.law.rulebook import Answers, Rule, ask, ask_many, find_rule, rules
@@ -24,6 +25,7 @@ __all__ = [
     "LawError",
     "Parameter",
     "Rule",
+    "Section",
     "Unknown",
     "ask",
     "ask_many",
@@ -32,4 +34,5 @@ __all__ = [
     "read_law",
     "reform_names",
     "rules",
+    "sections",
 ]

@@ -85,6 +85,7 @@ _REPORT_READERS = {
     R.CASEWORKER: ASSIGNED,
 }
 
+_ARRESTING = {R.SUPERVISOR: AGENCY, R.INVESTIGATOR: ASSIGNED}
 _REFERRING = (R.NAVIGATOR, R.CASEWORKER)
 _READERS_OF_BOOKS = dict.fromkeys(
     (R.CLERK, R.GRANTS, R.HEALTH, R.PROSECUTOR, R.AUDITOR, R.STATISTICIAN), ALL
@@ -204,6 +205,17 @@ ROWS: tuple[Row, ...] = (
     Row("protection", "stop", WATCH_CLOCKS, "By saying what was done"),
     Row("consent", "withdraw", PEOPLE_OF_CASES),
     # -- prosecution ------------------------------------------------------------------------------
+    # Arrests of one's agency, and those presented to it; Safe Harbor stands before each.
+    Row("arrest", "list", {**_ARRESTING, R.PROSECUTOR: AGENCY}, "Nobody is named"),
+    Row("arrest", "open", {**_ARRESTING, R.PROSECUTOR: AGENCY}, "Who, and on what basis"),
+    Row("arrest", "add", _ARRESTING, "Never of somebody protected, for having been sold"),
+    Row("arrest", "present", _ARRESTING, "To a prosecutor, who sees it from then on"),
+    Row("charge", "file", {R.PROSECUTOR: AGENCY}, "Of an arrest presented to one's agency"),
+    Row("charge", "dispose", {R.PROSECUTOR: AGENCY}, "Once"),
+    Row("sentence", "list", {R.PROSECUTOR: AGENCY, R.SUPERVISOR: AGENCY, R.CLERK: AGENCY}),
+    Row("sentence", "open", {R.PROSECUTOR: AGENCY, R.SUPERVISOR: AGENCY, R.CLERK: AGENCY}),
+    Row("sentence", "keep", {R.PROSECUTOR: AGENCY}, "What the court ordered"),
+    Row("sentence", "send", {R.PROSECUTOR: AGENCY}, "To the clerk, who sees it from then on"),
     # -- fund -------------------------------------------------------------------------------------
     # The books name no person; orders do, sealed. A clerk has those of their own court.
     Row("fund", "see", _READERS_OF_BOOKS, "Balances; no person is named"),
@@ -215,6 +227,7 @@ ROWS: tuple[Row, ...] = (
     Row("court_order", "list", {R.CLERK: AGENCY, R.PROSECUTOR: AGENCY}),
     Row("court_order", "open", {R.CLERK: AGENCY, R.PROSECUTOR: AGENCY}, "Names who is to pay"),
     Row("court_order", "enter", {R.CLERK: AGENCY}),
+    Row("sentence", "take_in", {R.CLERK: AGENCY}, "As an order, once; the amounts are the court's"),
     Row("court_order", "read", {R.CLERK: AGENCY}, "Counsel's reading where statutes conflict"),
     Row("court_order", "review", {R.CLERK: AGENCY}, "Whether somebody can pay"),
     Row("payment", "enter", {R.CLERK: AGENCY}),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import StaffRequest, may, page, reachable
+from harborlight.web.cases import links
 from harborlight.web.cases.forms import OpenForm
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.opening import open_from_lead
@@ -42,6 +43,7 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
         "title": case.take("title")["title"],
         "lead": lead,
         "people": people,
+        "links": links.links(case, request.member),
     }
     return render(request, "cases/case.html", context)
 

@@ -12,9 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import StaffRequest, may, page, reachable
+from harborlight.web.accounts.asking import ask
+from harborlight.web.frame.templatetags.dollars import dollars
 from harborlight.web.fund import applying, forms, importing, orders, payments, tracing
-from harborlight.web.fund.asking import ask
+from harborlight.web.fund.from_sentence import take_in
 from harborlight.web.fund.models import Import, Order, Payment, Reject
+from harborlight.web.prosecution.models import Sentence
 
 ON_PAGE = 50
 
@@ -68,6 +71,19 @@ def enter_order(request: StaffRequest) -> HttpResponse:
         return _("The order is taken in.")
 
     return ask(request, form, _("Take in an order"), do, back=reverse("fund:orders"))
+
+
+@page("sentence", "take_in", of=Sentence)
+def from_sentence(request: StaffRequest, sentence: Sentence) -> HttpResponse:
+    """Take in what a sentence orders: the amounts are the sentence's, and cannot be typed anew."""
+    form = forms.NumberForm(request.POST or None)
+
+    def do(values: dict[str, Any]) -> str:
+        take_in(sentence, values["number"], request.member)
+        return _("The order is taken in.")
+
+    listed = ", ".join(f"{each}: {dollars(each.cents)}" for each in sentence.ordered.all())
+    return ask(request, form, _("Take in an order"), do, back=reverse("fund:orders"), intro=listed)
 
 
 @page("court_order", "read", of=Order)
@@ -158,7 +174,7 @@ def import_file(request: StaffRequest) -> HttpResponse:
         "back": reverse("fund:orders"),
         "upload": True,
     }
-    return render(request, "fund/ask.html", context, status=status)
+    return render(request, "accounts/ask.html", context, status=status)
 
 
 @page("payment", "file", of=Import)

@@ -1,4 +1,4 @@
-"""The forms of the fund. Money is typed in dollars, and read exactly or not at all."""
+"""The forms of the fund."""
 
 from __future__ import annotations
 
@@ -10,61 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from harborlight.web.accounts.models import Agency
 from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.directory.models import Record
+from harborlight.web.frame.fields import Money, area, choice, count, date_of, text
 from harborlight.web.fund.court_tables import Ability
 from harborlight.web.fund.grant_tables import Unit
-from harborlight.web.fund.importing import cents_of
 from harborlight.web.fund.models import Jurisdiction, ObligationKind, Reading
-
-
-class Money(forms.CharField):
-    """Dollars as they are written: `1,234.50`. Gives cents."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(
-            attrs={"class": "usa-input", "inputmode": "decimal", "autocomplete": "off"}
-        )
-        options.setdefault("help_text", _("In dollars, such as 1,234.50"))
-        super().__init__(widget=widget, max_length=20, **options)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if text in (None, ""):
-            return 0
-        try:
-            return cents_of(text)
-        except ValueError:
-            raise forms.ValidationError(
-                _("Dollars, and two places for cents: nothing else is taken.")
-            ) from None
-
-
-def text(label: Any, hint: Any = "", *, required: bool = True, most: int = 40) -> forms.CharField:
-    widget = forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"})
-    return forms.CharField(
-        label=label, help_text=hint, widget=widget, max_length=most, required=required
-    )
-
-
-def area(label: Any, hint: Any = "", *, required: bool = True) -> forms.CharField:
-    widget = forms.Textarea(attrs={"class": "usa-textarea", "rows": 4})
-    return forms.CharField(
-        label=label, help_text=hint, widget=widget, max_length=4000, required=required
-    )
-
-
-def date_of(label: Any, *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"class": "usa-input", "type": "date"})
-    return forms.DateField(label=label, widget=widget, required=required)
-
-
-def choice(label: Any, choices: Any, *, required: bool = True) -> forms.ChoiceField:
-    widget = forms.Select(attrs={"class": "usa-select"})
-    return forms.ChoiceField(label=label, choices=choices, widget=widget, required=required)
-
-
-def count(label: Any) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"class": "usa-input", "inputmode": "numeric"})
-    return forms.IntegerField(label=label, min_value=1, max_value=1_000_000, widget=widget)
 
 
 def agency(label: Any, kind: AgencyKind) -> forms.ModelChoiceField[Agency]:
@@ -100,6 +49,12 @@ class OrderForm(forms.Form):
         if not self.amounts and not self.errors:
             raise forms.ValidationError(_("An order obliges to something: give an amount."))
         return values
+
+
+class NumberForm(forms.Form):
+    """By which the clerk's files name an order; all else is the sentence's."""
+
+    number = text(_("Number"), _("By which the clerk’s files name the order. No name of a person."))
 
 
 class PaymentForm(forms.Form):

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from harborlight.web.accounts.access import StaffRequest, may, page, reachable
+from harborlight.web.accounts.asking import ask
 from harborlight.web.directory.models import Record
 from harborlight.web.fund import forms, grants, landing, tracing
-from harborlight.web.fund.asking import ask
 from harborlight.web.fund.models import Call, Grant, Obligation
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.models import Agency
 from harborlight.web.audit.acts import Actor, Refused, act, when
+from harborlight.web.frame.fields import cents_of
 from harborlight.web.fund import payments
 from harborlight.web.fund.ledger import lock
 from harborlight.web.fund.models import Import, Order, Payment, Reject
@@ -25,7 +25,6 @@ from harborlight.web.fund.models import Import, Order, Payment, Reject
 NEEDED = ("order", "receipt", "date", "amount")
 KINDS = ("payment", "bounced", "refund")
 MOST_ROWS = 100_000
-_MONEY = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d\d))?", re.ASCII)
 
 
 class FileError(ValueError):
@@ -41,14 +40,6 @@ class Row:
     day: date
     cents: int
     kind: str
-
-
-def cents_of(text: str) -> int:
-    """`1,234.50` or `$12` in cents. ValueError for anything else: no third place, no sign."""
-    found = _MONEY.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(text)
-    return int(found[1].replace(",", "")) * 100 + int(found[2] or 0)
 
 
 def rows_of(data: bytes) -> list[dict[str, str]]:

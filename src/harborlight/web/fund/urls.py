@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("statement/", views.statement, name="statement"),
     path("orders/", court_views.order_list, name="orders"),
     path("orders/new/", court_views.enter_order, name="enter_order"),
+    path("orders/from/<uuid:pk>/", court_views.from_sentence, name="from_sentence"),
     path("orders/<uuid:pk>/", court_views.order, name="order"),
     path("orders/<uuid:pk>/reading/", court_views.reading, name="reading"),
     path("orders/<uuid:pk>/review/", court_views.review, name="review"),

@@ -14,8 +14,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import StaffRequest, may, page
+from harborlight.web.accounts.asking import ask
 from harborlight.web.fund import beancount, claims, forms, ledger, payments, sankey, tracing
-from harborlight.web.fund.asking import ask
 from harborlight.web.fund.models import Balance, Posting
 from harborlight.web.fund.names import name_of
 

@@ -27,5 +27,7 @@ def ask(
         messages.success(request, do(form.cleaned_data))
         return redirect(back)
     status = 422 if request.method == "POST" else 200
-    context = {"here": "fund", "form": form, "title": title, "intro": intro, "back": back}
-    return render(request, "fund/ask.html", context, status=status)
+    match = request.resolver_match
+    here = match.app_name if match else ""
+    context = {"here": here, "form": form, "title": title, "intro": intro, "back": back}
+    return render(request, "accounts/ask.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Arrests, charges, how they ended, sentences: of those who buy and sell, behind Safe Harbor."""

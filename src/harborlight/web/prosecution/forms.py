@@ -1,0 +1,161 @@
+"""The forms of arrests, charges and sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from harborlight.law import current_law
+from harborlight.web.accounts.models import Agency
+from harborlight.web.accounts.roles import AgencyKind
+from harborlight.web.cases.models import Case
+from harborlight.web.cases.persons import Allegation, Person
+from harborlight.web.frame.fields import Money, area, choice, count, date_of, text
+from harborlight.web.prosecution import statutes
+from harborlight.web.prosecution.models import Ending, Grade, Item, Jurisdiction
+
+ALLEGED = [each for each in Allegation.choices if each[0] != Allegation.NONE]
+NOT_KNOWN = [("", _("Not known"))]
+
+
+def agency(label: Any, kind: AgencyKind, *, required: bool) -> forms.ModelChoiceField[Agency]:
+    return forms.ModelChoiceField(
+        label=label,
+        queryset=Agency.objects.filter(kind=kind, active=True),
+        widget=forms.Select(attrs={"class": "usa-select"}),
+        required=required,
+    )
+
+
+def known(label: Any) -> forms.NullBooleanField:
+    widget = forms.NullBooleanSelect(attrs={"class": "usa-select"})
+    return forms.NullBooleanField(label=label, widget=widget, required=False)
+
+
+class ArrestForm(forms.Form):
+    """Who, for what, when and where; and on what basis."""
+
+    person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Person"),
+        queryset=Person.objects.none(),
+        widget=forms.Select(attrs={"class": "usa-select"}),
+    )
+    allegation = choice(_("What is alleged"), ALLEGED)
+    offense_on = date_of(_("Day of what is alleged"))
+    at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "usa-input"}),
+    )
+    town = text(_("Town"), most=80)
+    basis = area(_("Basis"), _("What was seen and heard. Kept encrypted."))
+    prosecuting = agency(_("Present to"), AgencyKind.PROSECUTOR, required=False)
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["person"]
+        field.queryset = Person.objects.filter(involvements__case=case).distinct()
+
+
+class PresentForm(forms.Form):
+    to = agency(_("Present to"), AgencyKind.PROSECUTOR, required=True)
+
+
+class ChargeForm(forms.Form):
+    """A section about what is alleged, with its counts."""
+
+    code = choice(_("Section"), [])
+    grade = choice(_("Class of the offense"), [*NOT_KNOWN, *Grade.choices], required=False)
+    counts = count(_("Counts"))
+    filed_on = date_of(_("Day of the charge"))
+
+    def __init__(self, *args: Any, allegation: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["code"]
+        field.choices = statutes.choices(allegation, timezone.localdate())
+
+
+class EndingForm(forms.Form):
+    """How a charge ended."""
+
+    ending = choice(_("How it ended"), Ending.choices)
+    day = date_of(_("Day"))
+    reduced_to = choice(_("Reduced to"), [], required=False)
+
+    def __init__(self, *args: Any, allegation: str, jurisdiction: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["reduced_to"]
+        field.choices = [
+            ("", "–"),
+            *(
+                each
+                for each in statutes.choices(allegation, timezone.localdate())
+                if each[0].startswith(jurisdiction + ":")
+            ),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("ending") == Ending.REDUCED and not values.get("reduced_to"):
+            self.add_error("reduced_to", _("Say to which section."))
+        return values
+
+
+class SentenceForm(forms.Form):
+    """What the court ordered, and what the law asks for to say what is mandatory."""
+
+    jurisdiction = choice(_("Law"), Jurisdiction.choices)
+    day = date_of(_("Day of sentencing"))
+    docket = text(_("The court’s number of the case"), _("Kept encrypted."), most=60)
+    months = forms.IntegerField(
+        label=_("Months of confinement"),
+        min_value=0,
+        max_value=1_200,
+        initial=0,
+        widget=forms.NumberInput(attrs={"class": "usa-input", "inputmode": "numeric"}),
+    )
+    indigent = known(_("Indigent"))
+    public_defender = known(_("Eligible for a public defender"))
+    undue_hardship = known(_("Paying would be an undue hardship"))
+    circuit = choice(_("Federal circuit"), [], required=False)
+    counting = choice(
+        _("Counsel’s reading, where the circuit has not decided"),
+        [
+            *NOT_KNOWN,
+            ("per count", _("An amount for each count")),
+            ("per offender", _("One amount for each person convicted")),
+        ],
+        required=False,
+    )
+    losses = Money(label=_("Losses of those harmed"), required=False)
+    gross = Money(label=_("Gross value of the services"), required=False)
+    note = area(_("Note"), _("Kept encrypted."), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["circuit"]
+        names = current_law().node("federal.circuits").children
+        field.choices = [*NOT_KNOWN, *((name, name) for name in names)]
+        for item in Item:
+            self.fields[f"amount_{item}"] = Money(label=item.label, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        amounts = {item: values.pop(f"amount_{item}", 0) for item in Item.values}
+        self.amounts = {item: cents for item, cents in amounts.items() if cents}
+        for name in ("losses", "gross"):
+            if not self.data.get(name, "").strip():
+                values[name] = None
+        return values
+
+
+class SendForm(forms.Form):
+    to = agency(_("Clerk"), AgencyKind.FINANCE, required=True)
+
+
+def day_of(value: str) -> date | None:
+    """A sealed birth date."""
+    return date.fromisoformat(value) if value else None
