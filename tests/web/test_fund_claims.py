@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from fund_world import DAY, make_order, pay
 from harborlight.web.accounts.roles import AgencyKind, Role
 from harborlight.web.audit.acts import act
+from harborlight.web.frame.fields import Money
 from harborlight.web.fund import beancount, chart, claims, payments
 from harborlight.web.fund.claims import Claim
-from harborlight.web.fund.forms import Money, PaymentForm, RefundForm
+from harborlight.web.fund.forms import PaymentForm, RefundForm
 from harborlight.web.fund.verify import verify
 from people import TESTER, client_of, make_agency, make_member
 from real_site import Site

@@ -21,6 +21,7 @@ from fund_world import (
 from harborlight.web.accounts.roles import AgencyKind, Role
 from harborlight.web.audit.acts import Refused, act
 from harborlight.web.directory.models import Beds, Record
+from harborlight.web.frame.fields import cents_of
 from harborlight.web.fund import applying, chart, grants, importing, landing, orders, payments
 from harborlight.web.fund.beancount import balances
 from harborlight.web.fund.ledger import held
@@ -248,7 +249,7 @@ def test_what_is_no_such_file_is_told(data: bytes) -> None:
 @given(st.text(max_size=12))
 def test_an_amount_is_read_exactly_or_not_at_all(text: str) -> None:
     try:
-        cents = importing.cents_of(text)
+        cents = cents_of(text)
     except ValueError:
         return
     plain = text.strip().replace(",", "").lstrip("$")
@@ -260,7 +261,7 @@ def test_an_amount_is_read_exactly_or_not_at_all(text: str) -> None:
 @settings(max_examples=50)
 @given(st.integers(0, 10**14 - 1))
 def test_amounts_come_back_as_they_were_written(cents: int) -> None:
-    assert importing.cents_of(f"{cents // 100}.{cents % 100:02d}") == cents
+    assert cents_of(f"{cents // 100}.{cents % 100:02d}") == cents
 
 
 def test_the_loop_closes_from_a_penalty_to_a_free_bed() -> None:

@@ -65,10 +65,11 @@ def scanned(sql: str, given: Any) -> set[str]:
 
 
 def _named(sql: str, alias: str) -> str:
-    """The table that a statement calls by a short name."""
+    """The table that a statement calls by a short name; none where it calls two tables so."""
     words = sql.replace('"', "").split()
     places = [n for n, word in enumerate(words[1:], 1) if word.strip("(),") == alias]
-    return next((words[n - 1] for n in places if words[n - 1] in GROWS), "")
+    named = {words[n - 1] for n in places if words[n - 1].startswith("fund_")}
+    return named.pop() if len(named) == 1 else ""
 
 
 def pages(entries: int) -> None:

@@ -85,6 +85,7 @@ _REPORT_READERS = {
     R.CASEWORKER: ASSIGNED,
 }
 
+_READERS_OF_SENTENCES = {R.PROSECUTOR: AGENCY, R.SUPERVISOR: AGENCY, R.CLERK: AGENCY}
 _ARRESTING = {R.SUPERVISOR: AGENCY, R.INVESTIGATOR: ASSIGNED}
 _REFERRING = (R.NAVIGATOR, R.CASEWORKER)
 _READERS_OF_BOOKS = dict.fromkeys(
@@ -212,8 +213,8 @@ ROWS: tuple[Row, ...] = (
     Row("arrest", "present", _ARRESTING, "To a prosecutor, who sees it from then on"),
     Row("charge", "file", {R.PROSECUTOR: AGENCY}, "Of an arrest presented to one's agency"),
     Row("charge", "dispose", {R.PROSECUTOR: AGENCY}, "Once"),
-    Row("sentence", "list", {R.PROSECUTOR: AGENCY, R.SUPERVISOR: AGENCY, R.CLERK: AGENCY}),
-    Row("sentence", "open", {R.PROSECUTOR: AGENCY, R.SUPERVISOR: AGENCY, R.CLERK: AGENCY}),
+    Row("sentence", "list", _READERS_OF_SENTENCES, "Beside the arrests; by number"),
+    Row("sentence", "open", _READERS_OF_SENTENCES, "What is mandatory, beside what was ordered"),
     Row("sentence", "keep", {R.PROSECUTOR: AGENCY}, "What the court ordered"),
     Row("sentence", "send", {R.PROSECUTOR: AGENCY}, "To the clerk, who sees it from then on"),
     # -- fund -------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ class Arrest(Scoped, Sealed):
         """Of one's own agency (for who works on cases, in those assigned), and those presented."""
         own = models.Q(agency=member.agency_id)
         if scope == Scope.ASSIGNED:
-            own &= models.Q(case__assigned=member.pk)
+            return own & models.Q(case__assigned=member.pk)
         return own | models.Q(prosecuting=member.agency_id)
 
 
@@ -131,7 +131,7 @@ class Charge(Scoped):
         """Of the agency that charges, and of the one that arrested."""
         own = models.Q(arrest__agency=member.agency_id)
         if scope == Scope.ASSIGNED:
-            own &= models.Q(arrest__case__assigned=member.pk)
+            return own & models.Q(arrest__case__assigned=member.pk)
         return own | models.Q(agency=member.agency_id)
 
 
@@ -223,7 +223,7 @@ class Sentence(Scoped, Sealed):
         """Of who prosecuted, who arrested, and the clerk it was sent to."""
         own = models.Q(arrest__agency=member.agency_id)
         if scope == Scope.ASSIGNED:
-            own &= models.Q(arrest__case__assigned=member.pk)
+            return own & models.Q(arrest__case__assigned=member.pk)
         return own | models.Q(agency=member.agency_id) | models.Q(court=member.agency_id)
 
 
