@@ -13,11 +13,16 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from browser import ARGUMENTS, chromium
 from real_site import Site
+
+# No test fails for the time it takes: the machine may be busy.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 HOME = Path(tempfile.mkdtemp(prefix="harborlight-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
