@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import AutoField
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -35,6 +37,7 @@ from harborlight.web.fund.models import Obligation, Order
 from harborlight.web.prosecution import charging, mandatory, sentencing
 from harborlight.web.prosecution.mandatory import Found
 from harborlight.web.prosecution.models import Arrest, Charge, Disposition, Ending, Item, Statute
+from harborlight.web.protection import deciding
 from people import TESTER, client_of, make_agency, make_member
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +63,6 @@ class World:
         self.person = self.somebody()
 
     def somebody(self, born: date | None = None, allegation: str = Allegation.NONE) -> Person:
-        from harborlight.web.protection import deciding
-
         with act(TESTER, "test.setup"):
             person = Person(agency=self.police.agency, state="MN")
             person.put(prs_FirstName="Made", prs_SecondName="Up")
@@ -257,8 +258,6 @@ def test_an_arrest_of_a_minor_for_having_been_sold_is_refused_with_citation(worl
 
 
 def test_an_adults_arrest_stands_until_the_age_proves_wrong(world: World) -> None:
-    from harborlight.web.protection import deciding
-
     person = world.somebody(ADULT, Allegation.HIRED)
     arrest = world.arrest(person, Allegation.HIRED)
     charge = world.charge(arrest, SOLD)
@@ -272,10 +271,11 @@ def test_an_adults_arrest_stands_until_the_age_proves_wrong(world: World) -> Non
 
 
 def _columns(row: Any, **other: Any) -> tuple[str, list[Any]]:
-    fields = [f for f in row._meta.concrete_fields if not f.primary_key or f.attname != "id" or
-              f.get_internal_type() == "UUIDField"]  # fmt: skip
-    values = {f.column: f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields}
-    values |= other
+    values = {
+        f.column: f.get_db_prep_save(other.get(f.attname, getattr(row, f.attname)), connection)
+        for f in row._meta.concrete_fields
+        if not isinstance(f, AutoField)
+    }
     names = ", ".join(values)
     marks = ", ".join("%s" for _ in values)
     return f"INSERT INTO {row._meta.db_table} ({names}) VALUES ({marks})", list(values.values())  # noqa: S608
@@ -283,17 +283,12 @@ def _columns(row: Any, **other: Any) -> tuple[str, list[Any]]:
 
 @pytest.mark.parametrize("door", ["arrest", "charge", "section", "conviction", "update", "statute"])
 def test_a_statement_does_not_get_round_the_wall(world: World, door: str) -> None:
-    import uuid
-
     seller = world.arrest()
     charge = world.charge(seller)
     child = world.somebody(MINOR, Allegation.HIRED)
     statements: dict[str, tuple[str, list[Any]]] = {
         "arrest": _columns(
-            seller, id=connection.ops.adapt_uuidfield_value(uuid.uuid4())
-            if hasattr(connection.ops, "adapt_uuidfield_value") else uuid.uuid4().hex
-            if connection.vendor == "sqlite" else uuid.uuid4(),
-            person_id=child.pk.hex if connection.vendor == "sqlite" else child.pk,
+            seller, id=uuid.uuid4(), person_id=child.pk,
             allegation="hired", involvement_id=child.involvements.get().pk,
         ),
         "charge": _columns(charge, involvement_id=child.involvements.get().pk),
@@ -351,8 +346,6 @@ class Acts(RuleBasedStateMachine):
 
     @rule(born=st.sampled_from([MINOR, ADULT, None]), basis=st.sampled_from(AgeBasis.values))
     def age(self, born: date | None, basis: str) -> None:
-        from harborlight.web.protection import deciding
-
         def it() -> None:
             with act(TESTER, "test.age"):
                 person = Person.objects.get(pk=self.person.pk)
@@ -419,7 +412,7 @@ def test_no_sequence_of_acts_gets_round_the_wall() -> None:
 # --- pages ---------------------------------------------------------------------------------------
 
 
-def test_the_pages_of_the_way(world: World, settings: Any) -> None:
+def test_the_pages_of_the_way(world: World) -> None:
     police, county, clerk = (client_of(m) for m in (world.police, world.county, world.clerk))
     moment = (timezone.localtime() - timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
     told = {

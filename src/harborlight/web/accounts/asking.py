@@ -1,4 +1,4 @@
-"""A page with one form: what it asks for is done when it is complete."""
+"""A page with one form: what it asks for is done when it is complete; and a field for agencies."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from harborlight.web.accounts.access import StaffRequest
+from harborlight.web.accounts.models import Agency
+from harborlight.web.accounts.roles import AgencyKind
+
+
+def agency(
+    label: Any, kind: AgencyKind, *, required: bool = True
+) -> forms.ModelChoiceField[Agency]:
+    """One of the agencies of a kind that are active."""
+    widget = forms.Select(attrs={"class": "usa-select"})
+    rows = Agency.objects.filter(kind=kind, active=True)
+    return forms.ModelChoiceField(label=label, queryset=rows, widget=widget, required=required)
 
 
 def ask(

@@ -1,10 +1,12 @@
-"""Triggers that refuse to change or delete rows, on SQLite and on PostgreSQL.
+"""Triggers that refuse to write, change or delete rows, on SQLite and on PostgreSQL.
 
 Used in migrations: `operations = [append_only("audit_entry")]`. A refusal reaches Django as
 IntegrityError on both databases.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
@@ -92,3 +94,49 @@ def frozen(table: str, *columns: str) -> RunPython:
         editor.execute(f"DROP TRIGGER {table}_frozen{on}", params=None)
 
     return RunPython(forward, backward)
+
+
+class Refusal(NamedTuple):
+    """A trigger that refuses rows: its name, INSERT, UPDATE or DELETE, the table, for which rows
+    (SQL over NEW and OLD, the same on both databases), and what it says."""
+
+    name: str
+    when: str
+    table: str
+    condition: str
+    says: str
+
+
+def refusing(refusals: tuple[Refusal, ...]) -> RunPython:
+    """A migration step: these triggers."""
+
+    def forward(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        make = _postgresql if editor.connection.vendor == "postgresql" else _sqlite
+        for each in refusals:
+            for statement in make(each):
+                editor.execute(statement, params=None)
+
+    def backward(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        for each in refusals:
+            on = f" ON {each.table}" if editor.connection.vendor == "postgresql" else ""
+            editor.execute(f"DROP TRIGGER {each.name}{on}", params=None)
+
+    return RunPython(forward, backward)
+
+
+def _sqlite(each: Refusal) -> list[str]:
+    return [
+        f"CREATE TRIGGER {each.name} BEFORE {each.when} ON {each.table} WHEN {each.condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{each.says}'); END"
+    ]
+
+
+def _postgresql(each: Refusal) -> list[str]:
+    back = "OLD" if each.when == "DELETE" else "NEW"
+    return [
+        f"CREATE OR REPLACE FUNCTION {each.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {each.condition} THEN RAISE EXCEPTION '{each.says}' USING ERRCODE = '23514'; END IF; "
+        f"RETURN {back}; END $$",
+        f"CREATE TRIGGER {each.name} BEFORE {each.when} ON {each.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {each.name}()",
+    ]

@@ -68,3 +68,9 @@ def choice(label: Any, choices: Any, *, required: bool = True) -> forms.ChoiceFi
 def count(label: Any) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"class": "usa-input", "inputmode": "numeric"})
     return forms.IntegerField(label=label, min_value=1, max_value=1_000_000, widget=widget)
+
+
+def yes_no(label: Any) -> forms.NullBooleanField:
+    """Yes, no, or not known."""
+    widget = forms.NullBooleanSelect(attrs={"class": "usa-select"})
+    return forms.NullBooleanField(label=label, widget=widget, required=False)

@@ -18,7 +18,8 @@ from harborlight.law import Explanation, LawError, ask
 from harborlight.web.audit.acts import Refused
 from harborlight.web.fund import chart
 from harborlight.web.fund.ledger import Line, held
-from harborlight.web.fund.models import Jurisdiction, Obligation, ObligationKind, Order, Source
+from harborlight.web.fund.models import Obligation, ObligationKind, Order, Source
+from harborlight.web.prosecution.models import Jurisdiction
 
 K = ObligationKind
 #: Which fact of the rule `payment-order` each kind of obligation is part of.

@@ -20,6 +20,7 @@ GENERAL = "Liabilities:Due:General"
 ARRESTING = "Liabilities:Due:Arresting"
 PROSECUTING = "Liabilities:Due:Prosecuting"
 SAFE_HARBOR = "Liabilities:Due:SafeHarbor"
+DUES = (RESTITUTION, TREASURY, TRAFFICKING_FUND, GENERAL, ARRESTING, PROSECUTING, SAFE_HARBOR)
 AVAILABLE = "Equity:SafeHarbor:Available"
 COMMITTED = "Equity:SafeHarbor:Committed"
 SPENT = "Equity:SafeHarbor:Spent"
@@ -52,8 +53,7 @@ def deferred(kind: str) -> str:
 def accounts() -> list[Account]:
     """All accounts, as rows to be."""
     held = {
-        UNAPPLIED, RESTITUTION, TREASURY, TRAFFICKING_FUND, GENERAL, ARRESTING, PROSECUTING,
-        SAFE_HARBOR, COMMITTED, SERVICES, SPENT,
+        UNAPPLIED, *DUES, COMMITTED, SERVICES, SPENT,
         *(receivable(kind) for kind in OBLIGATIONS), *(deferred(kind) for kind in OBLIGATIONS),
     }  # fmt: skip
     codes = sorted({COURT_CASH, FUND_CASH, AVAILABLE, *held})

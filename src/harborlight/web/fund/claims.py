@@ -14,16 +14,6 @@ from harborlight.web.accounts.models import Agency
 from harborlight.web.fund import chart
 from harborlight.web.fund.models import Holding, Source
 
-DUE = (
-    chart.RESTITUTION,
-    chart.TREASURY,
-    chart.TRAFFICKING_FUND,
-    chart.GENERAL,
-    chart.ARRESTING,
-    chart.PROSECUTING,
-    chart.SAFE_HARBOR,
-)
-
 
 @dataclass(frozen=True)
 class Claim:
@@ -37,7 +27,7 @@ class Claim:
 
 def claims() -> list[Claim]:
     """All of them, by account and agency. Two queries, of what is kept; no posting is read."""
-    over = Holding.objects.filter(account__in=DUE, cents__gt=0)
+    over = Holding.objects.filter(account__in=chart.DUES, cents__gt=0)
     others = over.exclude(source=Source.AGENCY).values("account").order_by("account")
     found = [
         Claim(row["account"], "", int(row["sum"])) for row in others.annotate(sum=Sum("cents"))

@@ -10,14 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from harborlight.web.accounts.models import Agency, Member, Scoped
 from harborlight.web.audit.models import Recorded
+from harborlight.web.prosecution.models import Jurisdiction
 from harborlight.web.vault.models import Sealed
-
-
-class Jurisdiction(models.TextChoices):
-    """Whose law says in which order is paid."""
-
-    FEDERAL = "federal", _("Federal")
-    MINNESOTA = "minnesota", _("Minnesota")
 
 
 class Reading(models.TextChoices):

@@ -7,19 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from harborlight.web.accounts.models import Agency
+from harborlight.web.accounts.asking import agency
 from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.directory.models import Record
-from harborlight.web.frame.fields import Money, area, choice, count, date_of, text
+from harborlight.web.frame.fields import Money, area, choice, count, date_of, text, yes_no
 from harborlight.web.fund.court_tables import Ability
 from harborlight.web.fund.grant_tables import Unit
-from harborlight.web.fund.models import Jurisdiction, ObligationKind, Reading
-
-
-def agency(label: Any, kind: AgencyKind) -> forms.ModelChoiceField[Agency]:
-    widget = forms.Select(attrs={"class": "usa-select"})
-    rows = Agency.objects.filter(kind=kind, active=True)
-    return forms.ModelChoiceField(label=label, queryset=rows, widget=widget, required=False)
+from harborlight.web.fund.models import ObligationKind, Reading
+from harborlight.web.prosecution.models import Jurisdiction
 
 
 class OrderForm(forms.Form):
@@ -30,12 +25,10 @@ class OrderForm(forms.Form):
     sentenced = date_of(_("Day of the judgment"))
     person = text(_("Who is to pay"), _("Kept encrypted."), most=200)
     docket = text(_("The court’s number of the case"), _("Kept encrypted."), most=60)
-    imprisoned = forms.NullBooleanField(
-        label=_("Imprisoned"), widget=forms.NullBooleanSelect(attrs={"class": "usa-select"})
-    )
+    imprisoned = yes_no(_("Imprisoned"))
     released = date_of(_("Day of release"), required=False)
-    arresting = agency(_("Arresting agency"), AgencyKind.LAW_ENFORCEMENT)
-    prosecuting = agency(_("Prosecuting agency"), AgencyKind.PROSECUTOR)
+    arresting = agency(_("Arresting agency"), AgencyKind.LAW_ENFORCEMENT, required=False)
+    prosecuting = agency(_("Prosecuting agency"), AgencyKind.PROSECUTOR, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -2,7 +2,6 @@
 
 from harborlight.web.fund.court_tables import (
     Import,
-    Jurisdiction,
     Obligation,
     ObligationKind,
     Order,
@@ -36,7 +35,6 @@ __all__ = [
     "Head",
     "Holding",
     "Import",
-    "Jurisdiction",
     "Kind",
     "Obligation",
     "ObligationKind",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from harborlight.web.audit.acts import Refused
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Allegation, Involvement, Part, Person
 from harborlight.web.prosecution import statutes
-from harborlight.web.prosecution.models import Arrest, Charge, Disposition, Ending
+from harborlight.web.prosecution.models import CONVICTIONS, Arrest, Charge, Disposition, Ending
 
 
 def arrest(
@@ -79,16 +78,15 @@ def charge(
     filed_on: date,
     counts: int = 1,
     grade: str = "",
-    offense_on: date | None = None,
 ) -> Charge:
     """Charge somebody who was arrested under one section, within an act."""
     if arrest.prosecuting_id != member.agency_id:
         raise Refused(_("Only the prosecutor to whom it was presented charges."), record=arrest)
     if not stands(arrest):
         raise Refused(_("This arrest does not stand any more."), record=arrest)
-    day = offense_on or arrest.involvement.offense_on
-    found = statutes.section(code, filed_on)
-    if found is None or day is None or not statutes.is_about(code, arrest.allegation, filed_on):
+    day = arrest.involvement.offense_on
+    found = statutes.about(code, arrest.allegation, filed_on)
+    if found is None or day is None:
         raise Refused(_("This section is not about what is alleged."), record=arrest)
     if filed_on > timezone.localdate() or filed_on < day:
         raise Refused(_("A charge comes after what is alleged, and not in the future."))
@@ -123,12 +121,12 @@ def dispose(
     if day < charge.filed_on or day > timezone.localdate():
         raise Refused(_("It ends after it began, and not in the future."), record=charge)
     code = reduced_to if ending == Ending.REDUCED else charge.code
-    convicted = ending in (Ending.CONVICTED, Ending.REDUCED)
+    convicted = ending in CONVICTIONS
     if convicted and charge.involvement.ended_at is not None:
         raise Refused(_("This charge does not stand any more."), record=charge)
     jurisdiction, _sign, key = code.partition(":")
     if convicted and (
-        jurisdiction != charge.jurisdiction or not statutes.is_about(code, charge.allegation, day)
+        jurisdiction != charge.jurisdiction or statutes.about(code, charge.allegation, day) is None
     ):
         raise Refused(_("This section is not about what is alleged."), record=charge)
     part = None
@@ -159,11 +157,8 @@ def stands(arrest: Arrest) -> bool:
 
 def _part(case: Case, person: Person, part: str, allegation: str, day: date) -> Involvement:
     """The involvement it stands on. The guards are asked when it is written."""
-    with transaction.atomic():
-        made = Involvement(
-            case=case, person=person, part=part, allegation=allegation, offense_on=day
-        )
-        made.save()
+    made = Involvement(case=case, person=person, part=part, allegation=allegation, offense_on=day)
+    made.save()
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,30 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harborlight.law import current_law
-from harborlight.web.accounts.models import Agency
+from harborlight.web.accounts.asking import agency
 from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Allegation, Person
-from harborlight.web.frame.fields import Money, area, choice, count, date_of, text
+from harborlight.web.frame.fields import Money, area, choice, count, date_of, text, yes_no
 from harborlight.web.prosecution import statutes
 from harborlight.web.prosecution.models import Ending, Grade, Item, Jurisdiction
 
 ALLEGED = [each for each in Allegation.choices if each[0] != Allegation.NONE]
 NOT_KNOWN = [("", _("Not known"))]
-
-
-def agency(label: Any, kind: AgencyKind, *, required: bool) -> forms.ModelChoiceField[Agency]:
-    return forms.ModelChoiceField(
-        label=label,
-        queryset=Agency.objects.filter(kind=kind, active=True),
-        widget=forms.Select(attrs={"class": "usa-select"}),
-        required=required,
-    )
-
-
-def known(label: Any) -> forms.NullBooleanField:
-    widget = forms.NullBooleanSelect(attrs={"class": "usa-select"})
-    return forms.NullBooleanField(label=label, widget=widget, required=False)
 
 
 class ArrestForm(forms.Form):
@@ -61,7 +46,7 @@ class ArrestForm(forms.Form):
 
 
 class PresentForm(forms.Form):
-    to = agency(_("Present to"), AgencyKind.PROSECUTOR, required=True)
+    to = agency(_("Present to"), AgencyKind.PROSECUTOR)
 
 
 class ChargeForm(forms.Form):
@@ -117,9 +102,9 @@ class SentenceForm(forms.Form):
         initial=0,
         widget=forms.NumberInput(attrs={"class": "usa-input", "inputmode": "numeric"}),
     )
-    indigent = known(_("Indigent"))
-    public_defender = known(_("Eligible for a public defender"))
-    undue_hardship = known(_("Paying would be an undue hardship"))
+    indigent = yes_no(_("Indigent"))
+    public_defender = yes_no(_("Eligible for a public defender"))
+    undue_hardship = yes_no(_("Paying would be an undue hardship"))
     circuit = choice(_("Federal circuit"), [], required=False)
     counting = choice(
         _("Counsel’s reading, where the circuit has not decided"),
@@ -153,9 +138,4 @@ class SentenceForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    to = agency(_("Clerk"), AgencyKind.FINANCE, required=True)
-
-
-def day_of(value: str) -> date | None:
-    """A sealed birth date."""
-    return date.fromisoformat(value) if value else None
+    to = agency(_("Clerk"), AgencyKind.FINANCE)

@@ -14,8 +14,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from harborlight.law import Explanation, LawError, ask
+from harborlight.web.cases.persons import Allegation
 from harborlight.web.prosecution.models import Disposition, Item, Jurisdiction, Sentence
 from harborlight.web.prosecution.sentencing import convictions
+from harborlight.web.protection.deciding import years
 
 
 class Found(models.TextChoices):
@@ -37,8 +39,8 @@ class Finding:
     section: str
     least: int | None
     most: int | None
-    ordered: int
-    found: Found
+    ordered: int = 0
+    found: Found = Found.UNKNOWN
     told: dict[str, Any] = field(default_factory=dict)
     """The law's explanation: conclusion, steps, citations."""
 
@@ -47,122 +49,87 @@ class Finding:
         return self.found in (Found.MISSING, Found.LOW, Found.HIGH)
 
 
+#: Owed once, whatever the convictions: the largest least is what is mandatory, not their sum.
+_ONCE = (Item.RESTITUTION, Item.MINNESOTA)
+
+
 def findings(sentence: Sentence, born: date | None) -> list[Finding]:
     """What the law says to each mandatory item, in the order of `Item`.
 
     ``born`` is the offender's birth date where it is known.
     """
-    ordered = dict(sentence.ordered.values_list("item", "cents"))
     standing = convictions(sentence.arrest, sentence.jurisdiction)
     if sentence.jurisdiction == Jurisdiction.MINNESOTA:
-        return _minnesota(sentence, standing, ordered, born)
-    return _federal(sentence, standing, ordered)
+        found = [_minnesota(sentence, each, born) for each in standing]
+    else:
+        found = [one for each in standing for one in _federal(sentence, each)]
+    return _together(found, dict(sentence.ordered.values_list("item", "cents")))
 
 
-def _minnesota(
-    sentence: Sentence, standing: list[Disposition], ordered: dict[str, int], born: date | None
-) -> list[Finding]:
-    """The assessment, once for each section; what is ordered is held against their sum."""
-    least: int | None = 0
-    most: int | None = 0
-    explained: list[Finding] = []
-    for each in standing:
-        facts: dict[str, Any] = {
-            "sentencing_date": sentence.day,
-            "offense": each.statute,
-            "prostitute": each.allegation == "hired",
-        }
-        if born is not None:
-            facts["age"] = _years(born, sentence.day)
-        for name in ("public_defender", "indigent", "undue_hardship"):
-            if getattr(sentence, name) is not None:
-                facts[name] = getattr(sentence, name)
-        told = _ask("minnesota-assessment", sentence.day, facts)
-        answer = told.answer if told and isinstance(told.answer, dict) else {}
-        low, high = _cents(answer.get("floor")), _cents(answer.get("maximum"))
-        least = None if least is None or low is None else max(least, low)
-        most = None if most is None or high is None else most + high
-        explained.append(
-            Finding(Item.MINNESOTA, each.statute, low, high, 0, Found.NONE, _plain(told))
-        )
-    has = ordered.get(Item.MINNESOTA, 0)
-    return [
-        Finding(Item.MINNESOTA, one.section, least, most, has, _held(has, least, most), one.told)
-        for one in explained
-    ]
+def _minnesota(sentence: Sentence, each: Disposition, born: date | None) -> Finding:
+    """The assessment of one conviction."""
+    facts = {
+        "sentencing_date": sentence.day,
+        "offense": each.statute,
+        "prostitute": each.allegation == Allegation.HIRED,
+        **_known(sentence, "public_defender", "indigent", "undue_hardship"),
+    }
+    if born is not None:
+        facts["age"] = years(born, sentence.day)
+    told = _ask("minnesota-assessment", sentence.day, facts)
+    answer = told.answer if told and isinstance(told.answer, dict) else {}
+    low, high = _cents(answer.get("floor")), _cents(answer.get("maximum"))
+    return Finding(Item.MINNESOTA, each.statute, low, high, told=_plain(told))
 
 
-def _federal(
-    sentence: Sentence, standing: list[Disposition], ordered: dict[str, int]
-) -> list[Finding]:
+def _federal(sentence: Sentence, each: Disposition) -> list[Finding]:
+    """The assessments and restitution of one conviction."""
+    day, statute = {"sentencing_date": sentence.day}, {"statute": each.statute}
+    counts = {"counts": each.charge.counts}
+    additional = _known(sentence, "indigent", "circuit", "counting")
+    plain: dict[str, Any] = {"defendant": "individual"}
+    if each.charge.grade:
+        plain["offense_class"] = each.charge.grade
+    losses = _known(sentence, "losses")
+    if sentence.gross is not None:
+        losses |= {"gross_value": sentence.gross, "wages": 0}
+    asked = (
+        (Item.TRAFFICKING, "federal-trafficking-assessment", day | statute | counts | additional),
+        (Item.CONVICTION, "federal-conviction-assessment", day | counts | plain),
+        (Item.RESTITUTION, "federal-restitution", day | statute | losses),
+    )
     found = []
-    for each in standing:
-        facts: dict[str, Any] = {
-            "sentencing_date": sentence.day,
-            "statute": each.statute,
-            "counts": each.charge.counts,
-        }
-        if sentence.indigent is not None:
-            facts["indigent"] = sentence.indigent
-        for name in ("circuit", "counting"):
-            if getattr(sentence, name):
-                facts[name] = getattr(sentence, name)
-        found.append(
-            _one(
-                Item.TRAFFICKING,
-                each,
-                _ask("federal-trafficking-assessment", sentence.day, facts),
-                ordered,
-            )
-        )
-        plain: dict[str, Any] = {
-            "sentencing_date": sentence.day,
-            "defendant": "individual",
-            "counts": each.charge.counts,
-        }
-        if each.charge.grade:
-            plain["offense_class"] = each.charge.grade
-        found.append(
-            _one(
-                Item.CONVICTION,
-                each,
-                _ask("federal-conviction-assessment", sentence.day, plain),
-                ordered,
-            )
-        )
-        losses: dict[str, Any] = {"sentencing_date": sentence.day, "statute": each.statute}
-        if sentence.losses is not None:
-            losses["losses"] = sentence.losses
-        if sentence.gross is not None:
-            losses |= {"gross_value": sentence.gross, "wages": 0}
-        told = _ask("federal-restitution", sentence.day, losses)
-        found.append(_one(Item.RESTITUTION, each, told, ordered))
-    return _together(found)
+    for item, rule, facts in asked:
+        told = _ask(rule, sentence.day, facts)
+        due = _cents(told.answer) if told is not None else None
+        most = None if item == Item.RESTITUTION else due  # a court may order more of that
+        found.append(Finding(item, each.statute, due, most, told=_plain(told)))
+    return found
 
 
-def _together(found: list[Finding]) -> list[Finding]:
-    """What is ordered is one amount an item: it is held against the sum over the convictions."""
+def _together(found: list[Finding], ordered: dict[str, int]) -> list[Finding]:
+    """What is ordered is one amount an item: it is held against all convictions together."""
     result = []
     for item in Item:
         same = [one for one in found if one.item == item]
-        lows = [one.least for one in same]
-        least = None if None in lows else sum(low or 0 for low in lows)
-        most = None if item == Item.RESTITUTION else least
-        if item == Item.RESTITUTION and least is not None:
-            least = max((low or 0 for low in lows), default=0)  # one loss, whatever the sections
-        result += [
-            replace(one, least=least, most=most, found=_held(one.ordered, least, most))
-            for one in same
-        ]
+        lows = [one.least for one in same if one.least is not None]
+        highs = [one.most for one in same if one.most is not None]
+        least = (max(lows, default=0) if item in _ONCE else sum(lows)) if _all(lows, same) else None
+        most = sum(highs) if _all(highs, same) else None
+        has = ordered.get(item, 0)
+        told = _held(has, least, most)
+        result += [replace(one, least=least, most=most, ordered=has, found=told) for one in same]
     return result
 
 
-def _one(
-    item: Item, each: Disposition, told: Explanation | None, ordered: dict[str, int]
-) -> Finding:
-    due = _cents(told.answer) if told is not None else None
-    has = ordered.get(item, 0)
-    return Finding(item, each.statute, due, due, has, Found.UNKNOWN, _plain(told))
+def _all(known: list[int], found: list[Finding]) -> bool:
+    return len(known) == len(found)
+
+
+def _known(sentence: Sentence, *names: str) -> dict[str, Any]:
+    """Those of these facts of a sentence that are known."""
+    given = {name: getattr(sentence, name) for name in names}
+    return {name: value for name, value in given.items() if value not in (None, "")}
 
 
 def _held(has: int, least: int | None, most: int | None) -> Found:
@@ -193,7 +160,3 @@ def _plain(told: Explanation | None) -> dict[str, Any]:
 
 def _cents(answer: object) -> int | None:
     return answer if isinstance(answer, int) and not isinstance(answer, bool) else None
-
-
-def _years(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

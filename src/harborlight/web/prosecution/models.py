@@ -22,7 +22,7 @@ from harborlight.web.vault.models import Sealed
 
 
 class Jurisdiction(models.TextChoices):
-    """Whose law is charged."""
+    """Whose law is charged, and says in which order is paid."""
 
     FEDERAL = "federal", _("Federal")
     MINNESOTA = "minnesota", _("Minnesota")
@@ -144,6 +144,9 @@ class Ending(models.TextChoices):
     DISMISSED = "dismissed", pgettext_lazy("a charge", "Dismissed")
 
 
+CONVICTIONS = (Ending.CONVICTED, Ending.REDUCED)
+
+
 class Disposition(Recorded):
     """How a charge ended, once. It is never changed: a later ruling is a sentence vacated."""
 
@@ -165,11 +168,7 @@ class Disposition(Recorded):
 
     @property
     def convicted(self) -> bool:
-        return self.ending in (Ending.CONVICTED, Ending.REDUCED)
-
-    @property
-    def code(self) -> str:
-        return f"{self.charge.jurisdiction}:{self.statute}"
+        return self.ending in CONVICTIONS
 
 
 class Item(models.TextChoices):

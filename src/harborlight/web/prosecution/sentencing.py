@@ -11,14 +11,21 @@ from django.utils.translation import gettext as _
 from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.audit.acts import Refused
-from harborlight.web.prosecution.models import Arrest, Disposition, Ending, Item, Ordered, Sentence
+from harborlight.web.prosecution.models import (
+    CONVICTIONS,
+    Arrest,
+    Disposition,
+    Item,
+    Ordered,
+    Sentence,
+)
 
 
 def convictions(arrest: Arrest, jurisdiction: str = "") -> list[Disposition]:
     """The convictions on an arrest that stand, of one jurisdiction or of all."""
     found = Disposition.objects.filter(
         charge__arrest=arrest,
-        ending__in=(Ending.CONVICTED, Ending.REDUCED),
+        ending__in=CONVICTIONS,
         involvement__ended_at=None,
     )
     if jurisdiction:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from harborlight.law import Section, sections
-from harborlight.web.cases.persons import Allegation
 from harborlight.web.prosecution.models import Statute
 
 
@@ -31,12 +30,8 @@ def choices(allegation: str, day: date) -> list[tuple[str, str]]:
     ]
 
 
-def section(code: str, day: date) -> Section | None:
-    """The section of this code."""
-    return next((each for each in sections(day) if each.code == code), None)
-
-
-def is_about(code: str, allegation: str, day: date) -> bool:
-    """Whether the section of this code is about that conduct."""
-    found = section(code, day)
-    return found is not None and Allegation(allegation) in found.conducts
+def about(code: str, allegation: str, day: date) -> Section | None:
+    """The section of this code, if it is about that conduct."""
+    return next(
+        (each for each in sections(day) if each.code == code and allegation in each.conducts), None
+    )

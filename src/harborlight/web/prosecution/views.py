@@ -14,6 +14,7 @@ from harborlight.web.accounts.asking import ask
 from harborlight.web.cases.models import Case
 from harborlight.web.prosecution import charging, forms, mandatory, sentencing
 from harborlight.web.prosecution.models import Arrest, Charge, Sentence
+from harborlight.web.protection.deciding import born_on
 
 ON_PAGE = 50
 
@@ -21,9 +22,9 @@ ON_PAGE = 50
 @page("arrest", "list")
 def arrests(request: StaffRequest) -> HttpResponse:
     """Arrests of one's agency, and those presented to it. Nobody is named."""
-    mine = reachable(Arrest, request.member, "arrest", "list").distinct()
+    mine = reachable(Arrest, request.member, "arrest", "list")
     shown = mine.select_related("agency", "prosecuting", "case", "involvement")
-    sentences = reachable(Sentence, request.member, "sentence", "list").distinct()
+    sentences = reachable(Sentence, request.member, "sentence", "list")
     context = {
         "here": "prosecution",
         "arrests": Paginator(shown, ON_PAGE).get_page(request.GET.get("page")),
@@ -142,13 +143,13 @@ def sentence_new(request: StaffRequest, arrest: Arrest) -> HttpResponse:
 @page("sentence", "open", of=Sentence)
 def sentence(request: StaffRequest, sentence: Sentence) -> HttpResponse:
     """What the court ordered, and what the law makes mandatory."""
-    born = sentence.arrest.person.take("prs_Birthdate")["prs_Birthdate"]
+    born = born_on(sentence.arrest.person)
     context = {
         "here": "prosecution",
         "sentence": sentence,
         "sealed": sentence.take(),
         "ordered": sentence.ordered.all(),
-        "findings": mandatory.findings(sentence, forms.day_of(born)),
+        "findings": mandatory.findings(sentence, born),
         "may_send": may(request.member, "sentence", "send", sentence)
         and request.member.agency_id == sentence.agency_id
         and sentence.court_id is None,

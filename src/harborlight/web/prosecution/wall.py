@@ -7,9 +7,9 @@ cannot be written as anything else. Rows are never deleted, and what they stand 
 
 from __future__ import annotations
 
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
-from django.db.migrations.state import StateApps
+
+from harborlight.web.audit.triggers import Refusal, refusing
 
 _SAYS = "Safe Harbor: an arrest, charge or conviction stands on a part in a case that goes on"
 _SAYS_SECTION = "Safe Harbor: this section is not about what is alleged"
@@ -46,44 +46,48 @@ _STOOD_ON = (
 )
 _FIXED = "NEW.person_id <> OLD.person_id OR NEW.involvement_id <> OLD.involvement_id"
 
-_TRIGGERS: tuple[tuple[str, str, str, str, str], ...] = (
-    ("prosecution_arrest_wall", "INSERT", "prosecution_arrest", _stands("arrestee"), _SAYS),
-    ("prosecution_charge_wall", "INSERT", "prosecution_charge", _stands("defendant"), _SAYS),
-    (
+_TRIGGERS = (
+    Refusal("prosecution_arrest_wall", "INSERT", "prosecution_arrest", _stands("arrestee"), _SAYS),
+    Refusal("prosecution_charge_wall", "INSERT", "prosecution_charge", _stands("defendant"), _SAYS),
+    Refusal(
         "prosecution_charge_section",
         "INSERT",
         "prosecution_charge",
         _about(_CHARGED),
         _SAYS_SECTION,
     ),
-    (
+    Refusal(
         "prosecution_conviction_wall",
         "INSERT",
         "prosecution_disposition",
         f"{_IS_CONVICTION} AND (NEW.involvement_id IS NULL OR {_stands('convicted')})",
         _SAYS,
     ),
-    (
+    Refusal(
         "prosecution_conviction_section",
         "INSERT",
         "prosecution_disposition",
         f"{_IS_CONVICTION} AND {_about(_CONVICTED)}",
         _SAYS_SECTION,
     ),
-    (
+    Refusal(
         "prosecution_arrest_fixed",
         "UPDATE",
         "prosecution_arrest",
         f"{_FIXED} OR NEW.allegation <> OLD.allegation",
         _SAYS_FIXED,
     ),
-    ("prosecution_stood_on", "UPDATE", "cases_involvement", _STOOD_ON, _SAYS_FIXED),
-    ("prosecution_arrest_kept", "DELETE", "prosecution_arrest", "1 = 1", _SAYS_FIXED),
-    ("prosecution_charge_fixed", "UPDATE", "prosecution_charge", "1 = 1", _SAYS_FIXED),
-    ("prosecution_charge_kept", "DELETE", "prosecution_charge", "1 = 1", _SAYS_FIXED),
-    ("prosecution_conviction_fixed", "UPDATE", "prosecution_disposition", "1 = 1", _SAYS_FIXED),
-    ("prosecution_conviction_kept", "DELETE", "prosecution_disposition", "1 = 1", _SAYS_FIXED),
-    (
+    Refusal("prosecution_stood_on", "UPDATE", "cases_involvement", _STOOD_ON, _SAYS_FIXED),
+    Refusal("prosecution_arrest_kept", "DELETE", "prosecution_arrest", "1 = 1", _SAYS_FIXED),
+    Refusal("prosecution_charge_fixed", "UPDATE", "prosecution_charge", "1 = 1", _SAYS_FIXED),
+    Refusal("prosecution_charge_kept", "DELETE", "prosecution_charge", "1 = 1", _SAYS_FIXED),
+    Refusal(
+        "prosecution_conviction_fixed", "UPDATE", "prosecution_disposition", "1 = 1", _SAYS_FIXED
+    ),
+    Refusal(
+        "prosecution_conviction_kept", "DELETE", "prosecution_disposition", "1 = 1", _SAYS_FIXED
+    ),
+    Refusal(
         "prosecution_statute_sold",
         "INSERT",
         "prosecution_statute",
@@ -91,8 +95,8 @@ _TRIGGERS: tuple[tuple[str, str, str, str, str], ...] = (
         "AND (s.allegation = 'hired') <> (NEW.allegation = 'hired'))",
         _SAYS_SECTION,
     ),
-    ("prosecution_statute_fixed", "UPDATE", "prosecution_statute", "1 = 1", _SAYS_SECTION),
-    (
+    Refusal("prosecution_statute_fixed", "UPDATE", "prosecution_statute", "1 = 1", _SAYS_SECTION),
+    Refusal(
         "prosecution_statute_kept",
         "DELETE",
         "prosecution_statute",
@@ -102,35 +106,6 @@ _TRIGGERS: tuple[tuple[str, str, str, str, str], ...] = (
 )
 
 
-def _sqlite(name: str, when: str, table: str, condition: str, says: str) -> list[str]:
-    return [
-        f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
-    ]
-
-
-def _postgresql(name: str, when: str, table: str, condition: str, says: str) -> list[str]:
-    back = "OLD" if when == "DELETE" else "NEW"
-    return [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {condition} THEN RAISE EXCEPTION '{says}' USING ERRCODE = '23514'; END IF; "
-        f"RETURN {back}; END $$",
-        f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-    ]
-
-
 def wall() -> RunPython:
     """The migration step that builds the wall."""
-
-    def forward(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        make = _postgresql if editor.connection.vendor == "postgresql" else _sqlite
-        for each in _TRIGGERS:
-            for statement in make(*each):
-                editor.execute(statement, params=None)
-
-    def backward(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        for name, _when, table, _condition, _says in _TRIGGERS:
-            on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
-            editor.execute(f"DROP TRIGGER {name}{on}", params=None)
-
-    return RunPython(forward, backward)
+    return refusing(_TRIGGERS)

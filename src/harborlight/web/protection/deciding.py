@@ -81,7 +81,7 @@ def ask_again(person: Person) -> list[Decision]:
 def decide(person: Person, offense_on: date) -> Decision:
     """Ask the law of the day of what is alleged, keep its answer, and act on it."""
     rule = rule_of(person)
-    born = _born(person)
+    born = born_on(person)
     facts: dict[str, Any] = {"conduct": "hired", "offense_date": offense_on}
     if born is not None and person.age_basis in VERIFIED:
         facts["birth_date"] = born
@@ -123,11 +123,15 @@ def _ask(rule: str, facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def is_adult(person: Person, day: date) -> bool:
     """Whether somebody qualified says that the person was an adult on that day."""
-    born = _born(person)
+    born = born_on(person)
     if born is None or person.age_basis not in VERIFIED or person.age_by_id is None:
         return False
-    had_birthday = (day.month, day.day) >= (born.month, born.day)
-    return day.year - born.year - (0 if had_birthday else 1) >= ADULT
+    return years(born, day) >= ADULT
+
+
+def years(born: date, day: date) -> int:
+    """Whole years of age on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def must_be_adult(person: Person, day: date) -> None:
@@ -137,7 +141,7 @@ def must_be_adult(person: Person, day: date) -> None:
     if not is_adult(fresh, day):
         raise Refused(_refusal(), citation=citation_of(rule, day), record=person)
     answer, _told = _ask(
-        rule, {"conduct": "hired", "offense_date": day, "birth_date": _born(fresh)}
+        rule, {"conduct": "hired", "offense_date": day, "birth_date": born_on(fresh)}
     )
     if answer != Answer.NO:
         raise Refused(_refusal(), citation=citation_of(rule, day), record=person)
@@ -201,7 +205,8 @@ def citation_of(rule: str, day: date) -> str:
     return "; ".join(dict.fromkeys(f"{each.citation} ({each.verified})" for each in told.citations))
 
 
-def _born(person: Person) -> date | None:
+def born_on(person: Person) -> date | None:
+    """The birth date, where it is known. Read within an act."""
     told = person.take("prs_Birthdate")["prs_Birthdate"]
     return date.fromisoformat(told) if told else None
 
