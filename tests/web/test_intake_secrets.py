@@ -120,7 +120,12 @@ def test_nothing_readable_is_kept_anywhere(tmp_path: Path) -> None:
     assert tmp_path / "home.log" in files
     bytes_read = 0
     for each in files:
-        content = each.read_bytes()
+        try:
+            content = each.read_bytes()
+        except FileNotFoundError:
+            # The server of the database runs on, and takes its own passing files away.
+            assert "home" not in each.parts, each
+            continue
         bytes_read += len(content)
         found = [canary for canary in looked_for if canary.lower() in content.lower()]
         assert found == [], each
