@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "harborlight.web.cases",
     "harborlight.web.referral",
     "harborlight.web.protection",
+    "harborlight.web.operations",
     "harborlight.web.prosecution",
     "harborlight.web.fund",
     "harborlight.web.desk",

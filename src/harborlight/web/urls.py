@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("harborlight.web.cases.urls")),
     path("referrals/", include("harborlight.web.referral.urls")),
     path("protection/", include("harborlight.web.protection.urls")),
+    path("operations/", include("harborlight.web.operations.urls")),
     path("prosecution/", include("harborlight.web.prosecution.urls")),
     path("fund/", include("harborlight.web.fund.urls")),
     path("people/", include("harborlight.web.accounts.urls")),

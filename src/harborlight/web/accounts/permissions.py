@@ -30,6 +30,9 @@ class Scope(StrEnum):
 
 ALL, AGENCY, ASSIGNED, SELF = Scope.ALL, Scope.AGENCY, Scope.ASSIGNED, Scope.SELF
 SITE = frozenset({AgencyKind.SITE})
+LOOKING_AT = frozenset(
+    {AgencyKind.LAW_ENFORCEMENT, AgencyKind.CHILD_PROTECTION, AgencyKind.PROSECUTOR}
+)
 EVERYBODY = dict.fromkeys(Role, SELF)
 DECIDE_LEADS = {R.ANALYST: AGENCY, R.SUPERVISOR: AGENCY}
 READERS_OF_LEADS = {
@@ -85,6 +88,23 @@ _REPORT_READERS = {
     R.CASEWORKER: ASSIGNED,
 }
 
+_IN_OPERATIONS = {
+    R.SUPERVISOR: AGENCY,
+    R.ANALYST: ASSIGNED,
+    R.INVESTIGATOR: ASSIGNED,
+    R.CASEWORKER: ASSIGNED,
+    R.NAVIGATOR: ASSIGNED,
+    R.PROSECUTOR: ASSIGNED,
+}
+#: A small agency has no supervisor: who works there answers for it.
+_ANSWERING = {
+    R.SUPERVISOR: AGENCY,
+    R.CASEWORKER: AGENCY,
+    R.NAVIGATOR: AGENCY,
+    R.PROSECUTOR: AGENCY,
+}
+_ASSIGNED_ANSWER = dict.fromkeys((R.CASEWORKER, R.NAVIGATOR, R.PROSECUTOR), ASSIGNED)
+_LOOKING = {R.SUPERVISOR: AGENCY, R.ANALYST: AGENCY, R.INVESTIGATOR: ASSIGNED}
 _READERS_OF_SENTENCES = {R.PROSECUTOR: AGENCY, R.SUPERVISOR: AGENCY, R.CLERK: AGENCY}
 _ARRESTING = {R.SUPERVISOR: AGENCY, R.INVESTIGATOR: ASSIGNED}
 _REFERRING = (R.NAVIGATOR, R.CASEWORKER)
@@ -205,6 +225,34 @@ ROWS: tuple[Row, ...] = (
     Row("protection", "list", WATCH_CLOCKS, "The law's deadlines"),
     Row("protection", "stop", WATCH_CLOCKS, "By saying what was done"),
     Row("consent", "withdraw", PEOPLE_OF_CASES),
+    # -- operations -------------------------------------------------------------------------------
+    # Of agencies that agreed to take part: who is assigned, and their supervisors. No provider.
+    Row("operation", "list", _IN_OPERATIONS, "Those of one's agency, or assigned to one"),
+    Row("operation", "open", _IN_OPERATIONS, "Objective and safety plan"),
+    Row(
+        "operation", "plan", {R.SUPERVISOR: AGENCY}, "Of an agency of law enforcement, which leads"
+    ),
+    Row("operation", "change", {R.SUPERVISOR: AGENCY}, "The agency that leads alone"),
+    Row("operation", "start", {R.SUPERVISOR: AGENCY}, "Never without a victim specialist"),
+    Row("operation", "debrief", {R.SUPERVISOR: AGENCY}, "The agency that leads alone, once"),
+    Row("operation", "agree", _ANSWERING, "Each agency for itself; code word and dates alone"),
+    Row(
+        "operation",
+        "assign",
+        {R.SUPERVISOR: AGENCY, **_ASSIGNED_ANSWER},
+        "One's own agency's people",
+    ),
+    Row("operation", "link", {R.SUPERVISOR: AGENCY, R.ANALYST: ASSIGNED}, "One's own leads, cases"),
+    Row("operation", "task", _IN_OPERATIONS, "Say what is to be done, and that it is done"),
+    Row("operation", "board", _IN_OPERATIONS, "Counts and lines without their text"),
+    Row("operation", "read", _IN_OPERATIONS, "The text of the lines"),
+    Row("operation", "tell", _IN_OPERATIONS, "A line of the board, never changed"),
+    # At what an agency looks. Nobody of another agency ever reaches an interest.
+    Row("interest", "list", _LOOKING, "Kinds and days; what it is, is not kept", at=LOOKING_AT),
+    Row("interest", "register", _LOOKING, "By digest", at=LOOKING_AT),
+    Row("interest", "withdraw", _LOOKING, "It matches nobody from then on", at=LOOKING_AT),
+    Row("interest", "know", dict.fromkeys(_LOOKING, ASSIGNED), "The contact alone", at=LOOKING_AT),
+    Row("interest", "name_contact", {R.SUPERVISOR: AGENCY}, "Whom others call", at=LOOKING_AT),
     # -- prosecution ------------------------------------------------------------------------------
     # Arrests of one's agency, and those presented to it; Safe Harbor stands before each.
     Row("arrest", "list", {**_ARRESTING, R.PROSECUTOR: AGENCY}, "Nobody is named"),

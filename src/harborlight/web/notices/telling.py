@@ -41,6 +41,8 @@ KINDS: dict[str, str | Promise] = {
     "glass": gettext_lazy("A record of your agency was opened in an emergency."),
     "training": gettext_lazy("A training is due."),
     "referral": gettext_lazy("A referral waits for you."),
+    "operation": gettext_lazy("Something of an operation waits for you."),
+    "deconfliction": gettext_lazy("A call to another agency waits for you."),
     "money": gettext_lazy("Something of the fund waits for you."),
     "account": gettext_lazy("Something of your account has changed."),
 }
