@@ -145,23 +145,33 @@ class TaskForm(forms.Form):
 
 
 class LinkForm(forms.Form):
-    """A lead or a case of one's own agency."""
+    """A lead or a case of one's own agency, by its number."""
 
-    lead = one_of(_("Lead"), Lead.objects.none(), required=False)
-    case = one_of(_("Case"), Case.objects.none(), required=False)
+    lead = forms.IntegerField(
+        label=_("Number of the lead"),
+        min_value=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "usa-input", "inputmode": "numeric"}),
+    )
+    case = text(_("Number of the case"), _("Such as 2026-0001."), required=False)
 
     def __init__(
         self, *args: Any, leads: QuerySet[Lead], cases: QuerySet[Case], **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        for name, rows in (("lead", leads), ("case", cases)):
-            field: Any = self.fields[name]
-            field.queryset = rows
+        self.leads, self.cases = leads, cases
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
-        if not self.errors and bool(values.get("lead")) == bool(values.get("case")):
+        if self.errors:
+            return values
+        if bool(values["lead"]) == bool(values["case"]):
             raise forms.ValidationError(_("Choose a lead or a case."))
+        name, rows = ("lead", self.leads) if values["lead"] else ("case", self.cases)
+        found = rows.filter(number=values[name]).first()
+        if found is None:
+            self.add_error(name, _("Your agency has none of this number that you may open."))
+        values["record"] = found
         return values
 
 

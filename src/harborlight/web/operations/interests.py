@@ -6,6 +6,7 @@ share a digest, and not of what.
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -83,6 +84,8 @@ class Overlap(Scoped):
     agency; of the other's interest it holds nothing.
     """
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    """Random: a number that counts would say how many others there are."""
     interest = models.ForeignKey(Interest, models.PROTECT, related_name="overlaps")
     other = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     to = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
@@ -90,14 +93,14 @@ class Overlap(Scoped):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("pk",)
+        ordering = ("interest", "other")
         verbose_name = _("overlap")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["interest", "other"], name="operations_overlap_once")
         ]
 
     def __str__(self) -> str:
-        return f"O-{self.pk}"
+        return f"O-{str(self.pk)[:8]}"
 
     @classmethod
     def reach(cls, member: Member, scope: str) -> models.Q:

@@ -5,8 +5,9 @@
 
 What is looked at is kept as a digest under a key of this use alone. Registering never looks for
 others: it does the same statements and gives the same answer whether or not another agency looks.
-The job looks later, and does as much work for each interest either way; then both agencies'
-contacts, and nobody else, are told whom to call. No agency matches itself.
+The job looks later; then both agencies' contacts, and nobody else, are told whom to call. No agency
+matches itself. That a contact is told some minutes after the other agency registered cannot be
+hidden; who registered, when and why is told to nobody.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def compare() -> int:
         for each in fresh:
             _compare(each)
         _tell()
-    return len(fresh)
+    return len(fresh) + Overlap.objects.count()
 
 
 def _compare(interest: Interest) -> None:

@@ -255,10 +255,10 @@ def link(request: StaffRequest, operation: Operation) -> HttpResponse:
     member = request.member
     leads = reachable(Lead, member, "lead", "open").filter(agency=member.agency_id)
     cases = reachable(Case, member, "case", "open").filter(agency=member.agency_id)
-    form = forms.LinkForm(request.POST or None, leads=leads[:ON_PAGE], cases=cases[:ON_PAGE])
+    form = forms.LinkForm(request.POST or None, leads=leads, cases=cases)
 
     def do(values: dict[str, Any]) -> str:
-        planning.link(operation, values["lead"] or values["case"], member)
+        planning.link(operation, values["record"], member)
         return _("Linked. Others see it only if they may open it.")
 
     return ask(request, form, _("Link a lead or a case"), do, back=operation.get_absolute_url())

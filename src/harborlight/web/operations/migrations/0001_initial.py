@@ -229,8 +229,8 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("seen_at", models.DateTimeField(null=True)),
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "overlap",
-                "ordering": ("pk",),
+                "ordering": ("interest", "other"),
             },
         ),
         migrations.CreateModel(
