@@ -134,7 +134,7 @@ def compare() -> int:
         for each in fresh:
             _compare(each)
         _tell()
-    return len(fresh) + Overlap.objects.count()
+    return len(fresh)
 
 
 def _compare(interest: Interest) -> None:
