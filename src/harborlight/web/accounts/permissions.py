@@ -157,6 +157,18 @@ ROWS: tuple[Row, ...] = (
     Row("report", "link", _REPORT_KEEPERS, "The same as another; can be undone"),
     Row("report", "close", _REPORT_KEEPERS, "Retention goes by the outcome"),
     Row("report", "hold", {R.SUPERVISOR: AGENCY}, "Legal hold"),
+    Row(
+        "report",
+        "promote",
+        {
+            R.SUPERVISOR: AGENCY,
+            R.ANALYST: AGENCY,
+            R.NAVIGATOR: AGENCY,
+            R.INVESTIGATOR: ASSIGNED,
+            R.CASEWORKER: ASSIGNED,
+        },
+        "Opens a case; one an agency",
+    ),
     Row("contact", "change", {R.ADMINISTRATOR: ALL}, "Numbers shown to the public", at=SITE),
     # -- leads ------------------------------------------------------------------------------------
     Row("lead", "list", READERS_OF_LEADS, "My agency's, and those shown to it for a purpose"),
@@ -222,6 +234,12 @@ ROWS: tuple[Row, ...] = (
     Row("person", "add", PEOPLE_OF_CASES, "Into a case"),
     Row("person", "change", PEOPLE_OF_CASES, "Part, age, consent; Safe Harbor stands in the way"),
     Row("person", "refer", PEOPLE_OF_CASES, "To child protection"),
+    Row(
+        "person",
+        "offer",
+        dict.fromkeys(_REFERRING, ASSIGNED),
+        "To a service to whose agency the person consents",
+    ),
     Row("protection", "list", WATCH_CLOCKS, "The law's deadlines"),
     Row("protection", "stop", WATCH_CLOCKS, "By saying what was done"),
     Row("consent", "withdraw", PEOPLE_OF_CASES),

@@ -1,4 +1,4 @@
-"""The pages of cases: the list, a case, and opening one from a lead."""
+"""The pages of cases: the list, a case, and opening one from a lead or a report."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import StaffRequest, may, page, reachable
 from harborlight.web.cases import links
 from harborlight.web.cases.forms import OpenForm
 from harborlight.web.cases.models import Case
-from harborlight.web.cases.opening import open_from_lead
+from harborlight.web.cases.opening import open_from_lead, open_from_report
+from harborlight.web.intake.models import Report
 from harborlight.web.leads import deciding
 from harborlight.web.leads.models import Lead
 
@@ -34,6 +36,10 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
     if case.opened_from == "leads.lead" and case.opened_from_id is not None:
         mine = reachable(Lead, request.member, "lead", "open")
         lead = mine.filter(pk=case.opened_from_id).first()
+    report = None
+    if case.opened_from == "intake.report" and case.opened_from_id is not None:
+        told = reachable(Report, request.member, "report", "open")
+        report = told.filter(pk=case.opened_from_id).first()
     people = None
     if may(request.member, "person", "open"):
         people = case.involvements.select_related("person")
@@ -42,6 +48,7 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
         "case": case,
         "title": case.take("title")["title"],
         "lead": lead,
+        "report": report,
         "people": people,
         "links": links.links(case, request.member),
     }
@@ -64,5 +71,26 @@ def from_lead(request: StaffRequest, lead: Lead) -> HttpResponse:
         )
         messages.success(request, _("Case %(number)s is open.") % {"number": opened.number})
         return redirect(opened)
-    context = {"here": "leads", "lead": lead, "form": form}
+    context = {"here": "leads", "source": lead, "back": lead.get_absolute_url(), "form": form}
+    return render(request, "cases/open.html", context, status=422 if form.errors else 200)
+
+
+@page("report", "promote", of=Report)
+def from_report(request: StaffRequest, report: Report) -> HttpResponse:
+    """Open a case from a report."""
+    form = OpenForm(request.POST or None, member=request.member, initial={"title": str(report)})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        opened = open_from_report(
+            report,
+            request.member,
+            given["reason"],
+            title=given["title"],
+            assigned=given["assigned"],
+        )
+        messages.success(request, _("Case %(number)s is open.") % {"number": opened.number})
+        reached = reachable(Case, request.member, "case", "open").filter(pk=opened.pk).exists()
+        return redirect(opened) if reached else redirect("cases:list")
+    back = reverse("intake:item", args=[report.pk])
+    context = {"here": "reports", "source": report, "back": back, "form": form}
     return render(request, "cases/open.html", context, status=422 if form.errors else 200)

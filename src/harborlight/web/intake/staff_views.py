@@ -292,7 +292,7 @@ def _item(request: StaffRequest, report: Report) -> HttpResponse:
     can = {
         action: may(member, "report", action)
         for action in ("label", "assign", "note", "ask", "route", "tell", "link", "close", "hold",
-                       "take", "file", "evidence")
+                       "take", "file", "evidence", "promote")
     }  # fmt: skip
     own = report.owner_id == member.agency_id
     if own:

@@ -11,9 +11,10 @@ class ProtectionConfig(AppConfig):
     def ready(self) -> None:
         from harborlight.web.cases import guards
         from harborlight.web.frame import jobs, menu, waiting
-        from harborlight.web.protection import deciding, desk, referring
+        from harborlight.web.protection import consenting, deciding, desk, offering, referring
 
         guards.add("safe harbor", deciding.guard)
+        consenting.when_withdrawn("offers", offering.end)
         menu.add(menu.Place("clocks", _("Deadlines"), "protection:clocks", "protection", "list"))
         waiting.add_waiting("protection", desk.waiting)
         waiting.add_search("protection", desk.search)

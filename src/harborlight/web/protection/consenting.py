@@ -37,6 +37,9 @@ def give(person: Person, recipient: Agency, purpose: str, member: Member) -> Con
 
 def withdraw(consent: Consent) -> int:
     """Keep that the person withdraws it, and end all that stands on it. How many that were."""
+    # Locked: an offer that is made on it at the same time is either made before, and ended with it,
+    # or refused.
+    consent = Consent.objects.select_for_update().get(pk=consent.pk)
     if consent.withdrawn_at is not None:
         return 0
     consent.withdrawn_at = timezone.now()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from harborlight.web.accounts.models import Agency
 from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.cases.persons import AgeBasis, Allegation, Part
+from harborlight.web.directory.models import Record
+from harborlight.web.directory.niem import CATEGORIES
 
 
 def day(label: Any, **more: Any) -> forms.DateField:
@@ -69,6 +72,28 @@ class StopForm(forms.Form):
     """What was done about a clock."""
 
     how = forms.CharField(label=_("What was done"), max_length=200)
+
+
+class OfferForm(forms.Form):
+    """A need of somebody, offered to a service to whose agency they consent."""
+
+    service: forms.ModelChoiceField[Record] = forms.ModelChoiceField(
+        label=_("Service"), queryset=Record.objects.none()
+    )
+    category = forms.ChoiceField(label=_("What is needed"), choices=list(CATEGORIES.items()))
+    note = forms.CharField(
+        label=_("What the service must know"),
+        help_text=_("Sealed. Only what the person agreed to share."),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, services: QuerySet[Record], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["service"]
+        field.queryset = services
+        field.label_from_instance = lambda record: record.name
 
 
 class ConsentForm(forms.Form):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("person/<uuid:pk>/age/", views.age, name="age"),
     path("person/<uuid:pk>/refer/", views.refer, name="refer"),
     path("person/<uuid:pk>/consent/", views.consent, name="consent"),
+    path("person/<uuid:pk>/offer/", views.offer, name="offer"),
     path("referral/<int:pk>/clock/<slug:kind>/stop/", views.stop, name="stop"),
     path("consent/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

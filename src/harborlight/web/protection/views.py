@@ -7,15 +7,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import StaffRequest, may, page, reachable
+from harborlight.web.accounts.asking import ask
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Involvement, Person
-from harborlight.web.protection import consenting, deciding, referring
+from harborlight.web.protection import consenting, deciding, offering, referring
 from harborlight.web.protection.forms import (
     AgeForm,
     ConsentForm,
+    OfferForm,
     PartForm,
     PersonForm,
     ReferForm,
@@ -87,6 +90,8 @@ def person(request: StaffRequest, person: Person) -> HttpResponse:
             "refer_form": ReferForm(),
             "stop_form": StopForm(),
             "consent_form": ConsentForm(),
+            "offers": offering.about(person).select_related("service", "to_agency"),
+            "may_offer": may(request.member, "person", "offer"),
             "may_change": may(request.member, "person", "change"),
             "here": "cases",
         },
@@ -129,6 +134,23 @@ def refer(request: StaffRequest, person: Person) -> HttpResponse:
     elif request.method == "POST":
         messages.error(request, _("Say to whom, and when you learned of it."))
     return redirect("protection:person", pk=person.pk)
+
+
+@page("person", "offer", of=Person)
+def offer(request: StaffRequest, person: Person) -> HttpResponse:
+    """Offer a need of somebody to a service to whose agency they consent."""
+    form = OfferForm(request.POST or None, services=offering.services(person, request.member))
+
+    def do(told: dict[str, Any]) -> str:
+        offering.offer(person, told["service"], request.member, told["category"], told["note"])
+        return _("Offered.")
+
+    intro = _(
+        "Only services of recipients to whom the person consents are listed. Keep the consent "
+        "first. When it is withdrawn, what has not started is taken back."
+    )
+    back = reverse("protection:person", args=[person.pk])
+    return ask(request, form, _("Offer to a service"), do, back=back, intro=intro)
 
 
 @page("protection", "stop", of=ProtectionReferral)

@@ -148,7 +148,7 @@ def one(request: StaffRequest, referral: Referral) -> HttpResponse:
         "referral/one.html",
         {
             "referral": referral,
-            "content": referral.take(),
+            "content": referral.take() if mine or state != ReferralState.WITHDRAWN else {},
             "category": CATEGORIES[referral.category],
             "may_accept": own and state == ReferralState.OFFERED,
             "may_decline": own and state in (ReferralState.OFFERED, ReferralState.ACCEPTED),
