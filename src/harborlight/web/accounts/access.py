@@ -26,6 +26,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import resolve
 
 from harborlight.web.accounts import glass
 from harborlight.web.accounts.models import Member, Scoped, User
@@ -72,6 +73,14 @@ def reachable(model: type[S], member: Member, thing: str, action: str) -> models
     return rows if scope is Scope.ALL else rows.filter(model.reach(member, scope))
 
 
+def _way(refused: Refused, member: Member) -> str:
+    """The page where something else may be done instead, if the member may."""
+    if not refused.way:
+        return ""
+    permission = getattr(resolve(refused.way.partition("#")[0]).func, "permission", None)
+    return refused.way if permission and may(member, *permission) else ""
+
+
 def page(thing: str, action: str, *, of: type[Scoped] | None = None) -> Callable[[View], View]:
     """A page of staff. With `of`, the URL's `pk` is looked up within the member's reach."""
     row = TABLE[thing, action]
@@ -96,7 +105,8 @@ def page(thing: str, action: str, *, of: type[Scoped] | None = None) -> Callable
                 told = {"thing": locked.thing, "key": locked.key, "form": glass.ReasonForm()}
                 return render(request, "accounts/glass.html", told, status=404)
             except Refused as refused:
-                return render(request, "frame/refused.html", {"refused": refused}, status=409)
+                told = {"refused": refused, "way": _way(refused, member)}
+                return render(request, "frame/refused.html", told, status=409)
 
         guarded.permission = (thing, action)  # type: ignore[attr-defined]
         guarded.of = of  # type: ignore[attr-defined]

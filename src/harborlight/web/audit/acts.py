@@ -47,7 +47,8 @@ class NoAct(Exception):
 class Refused(Exception):
     """The act may not be done. Carries what the person who tried is told, and the citation if any.
 
-    The act is undone; that it was tried is kept. `details` must hold no content of a record.
+    The act is undone; that it was tried is kept. `details` must hold no content of a record. `way`
+    is the address of the page where what may be done instead is done.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class Refused(Exception):
         citation: str = "",
         record: models.Model | None = None,
         details: dict[str, Any] | None = None,
+        way: str = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.citation = citation
         self.record = record
         self.details = details or {}
+        self.way = way
 
 
 @dataclass

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -139,12 +140,12 @@ def must_be_adult(person: Person, day: date) -> None:
     rule = rule_of(person)
     fresh = Person.objects.get(pk=person.pk)
     if not is_adult(fresh, day):
-        raise Refused(_refusal(), citation=citation_of(rule, day), record=person)
+        raise _refusal(person, citation_of(rule, day))
     answer, _told = _ask(
         rule, {"conduct": "hired", "offense_date": day, "birth_date": born_on(fresh)}
     )
     if answer != Answer.NO:
-        raise Refused(_refusal(), citation=citation_of(rule, day), record=person)
+        raise _refusal(person, citation_of(rule, day))
 
 
 def guard(involvement: Involvement) -> None:
@@ -155,7 +156,7 @@ def guard(involvement: Involvement) -> None:
     if day is None:
         raise Refused(
             _("An arrest or charge for this needs the day of what is alleged."),
-            citation=citation_of("minnesota-safe-harbor", timezone.localdate()),
+            citation=citation_of(rule_of(involvement.person), timezone.localdate()),
             record=involvement.person,
         )
     must_be_adult(involvement.person, day)
@@ -211,9 +212,12 @@ def born_on(person: Person) -> date | None:
     return date.fromisoformat(told) if told else None
 
 
-def _refusal() -> str:
-    return _(
+def _refusal(person: Person, citation: str) -> Refused:
+    """What whoever tries is told, with the way to child protection."""
+    told = _(
         "Nobody is arrested, charged or convicted here for having been sold. Unless somebody "
         "qualified says that the person was an adult, they are treated as a minor: refer them to "
         "child protection. Any other allegation stays possible."
     )
+    way = reverse("protection:person", args=[person.pk]) + "#refer"
+    return Refused(told, citation=citation, record=person, way=way)

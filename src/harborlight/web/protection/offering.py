@@ -27,7 +27,7 @@ def services(person: Person, member: Member) -> QuerySet[Record]:
 
 
 def offer(person: Person, service: Record, member: Member, category: str, note: str) -> Referral:
-    """Offer a need of the person to the service, within an act. What the agency holds there is used.
+    """Offer a need of the person to the service, within an act, with what the agency holds there.
 
     Refused where no consent of the person to the service's agency stands.
     """
