@@ -28,6 +28,10 @@ HOME = Path(tempfile.mkdtemp(prefix="harborlight-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 
+#: What is said to the tests themselves; everything else of the environment is of other sites.
+KEPT = ("HARBORLIGHT_TEST_DATABASE", "HARBORLIGHT_TESTS_ON_POSTGRESQL", "HARBORLIGHT_PICTURES")
+
+
 def _database() -> str:
     wanted = os.environ.get("HARBORLIGHT_TEST_DATABASE", "")
     if wanted != "postgresql":
@@ -43,7 +47,7 @@ def _database() -> str:
 
 
 for name in [each for each in os.environ if each.startswith("HARBORLIGHT_")]:
-    if name not in ("HARBORLIGHT_TEST_DATABASE", "HARBORLIGHT_PICTURES"):
+    if name not in KEPT:
         del os.environ[name]
 os.environ["HARBORLIGHT_HOME"] = str(HOME)
 os.environ["HARBORLIGHT_DATABASE_URL"] = _database()

@@ -1,6 +1,8 @@
 """A real site for tests: `harborlight serve` in a process of its own, with a home of its own.
 
-On SQLite, or on a new database of the PostgreSQL of this run (HARBORLIGHT_TEST_DATABASE).
+On SQLite, or on a new database of the PostgreSQL of this run (HARBORLIGHT_TEST_DATABASE). A site
+that is not `fresh` starts from a copy of a home whose tables were made once a run, since making
+them takes longer than most tests.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
+
 PROGRAM = "from harborlight.cli import main; main()"
 HOUSE = Path(__file__).resolve().parents[1]
 
@@ -31,17 +35,32 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def new_database() -> str:
+def new_database(url: str | None = None) -> str:
     """The URL of a new, empty PostgreSQL database, or nothing: then it is SQLite in the home."""
-    url = os.environ.get("HARBORLIGHT_DATABASE_URL", "")
+    if url is None:
+        url = os.environ.get("HARBORLIGHT_DATABASE_URL", "")
     if not url:
         return ""
-    import psycopg
-
     name = f"site_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+_prepared: dict[str, Site] = {}
+
+
+def prepared(database: str) -> Site:
+    """A home with tables and nothing in them, made once a run for each server of databases."""
+    server = urlsplit(database).netloc
+    if server not in _prepared:
+        place = Path(os.environ["HARBORLIGHT_HOME"]) / f"prepared-{len(_prepared)}"
+        made = Site(place, database=new_database(database))
+        done = made.command("migrate")
+        if done.returncode:
+            raise RuntimeError(f"the tables were not made:\n{done.stderr}")
+        _prepared[server] = made
+    return _prepared[server]
 
 
 def postgres_programs() -> str:
@@ -60,6 +79,7 @@ class Site:
     port: int = field(default_factory=free_port)
     database: str = field(default_factory=new_database)
     more: dict[str, str] = field(default_factory=dict)
+    fresh: bool = False
     process: subprocess.Popen[str] | None = None
 
     @property
@@ -81,10 +101,8 @@ class Site:
     def start(self) -> None:
         """Start it, in a process group of its own, and wait until it answers."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(os.environ["HARBORLIGHT_HOME"]) / "static-of-sites"
-        if made.exists() and not self.home.exists():
-            # Static files are the same for every site of a run: made once, then copied.
-            shutil.copytree(made, self.home / "static")
+        if not self.fresh and not self.home.exists():
+            self._copy(prepared(self.database))
         with (self.home.parent / f"{self.home.name}.log").open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM, "serve", "--port", str(self.port)],
@@ -99,8 +117,22 @@ class Site:
             if self.process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"the site did not start:\n{self.log()}")
             time.sleep(0.1)
-        if not made.exists():
-            shutil.copytree(self.home / "static", made)
+        if not self.fresh:
+            static = prepared(self.database).home / "static"
+            if not any(static.glob("*")):
+                # The same for every site of a run: made once, then copied.
+                shutil.copytree(self.home / "static", static, dirs_exist_ok=True)
+
+    def _copy(self, other: Site) -> None:
+        """Become a copy of a site that does not run."""
+        shutil.copytree(other.home, self.home)
+        if self.database:
+            name = urlsplit(self.database).path[1:]
+            template = urlsplit(other.database).path[1:]
+            server = urlunsplit(urlsplit(self.database)._replace(path="/postgres"))
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE "{name}"')
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
     def answers(self) -> bool:
         try:

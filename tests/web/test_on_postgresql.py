@@ -11,9 +11,11 @@ import pytest
 
 HOUSE = Path(__file__).resolve().parents[2]
 WANTED = os.environ.get("HARBORLIGHT_TEST_DATABASE", "")
+BESIDE = os.environ.get("HARBORLIGHT_TESTS_ON_POSTGRESQL", "") == "beside"
 
 
 @pytest.mark.skipif(bool(WANTED), reason="this is that run")
+@pytest.mark.skipif(BESIDE, reason="the same runs beside this one, on PostgreSQL of Debian")
 def test_the_suite_of_the_site_passes_on_postgresql(pytestconfig: pytest.Config) -> None:
     if pytestconfig.option.keyword or pytestconfig.option.markexpr != "not proof":
         pytest.skip("a part of the suite was asked for")

@@ -28,7 +28,7 @@ def serve(home: Path, port: int) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_serves_keeps_keys_to_itself_and_ends_whole(tmp_path: Path) -> None:
-    site = Site(tmp_path / "home")
+    site = Site(tmp_path / "home", fresh=True)
     site.start()
     assert (site.home / "keys.json").stat().st_mode & 0o777 == 0o600
     assert site.home.stat().st_mode & 0o777 == 0o700

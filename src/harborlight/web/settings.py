@@ -156,7 +156,16 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": _database(os.environ.get("HARBORLIGHT_DATABASE_URL", ""))}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# One for all processes: a code of a second factor that was used in one is used in every one, and so
+# are the limits of logging in. `prepare.migrate` makes its table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "used_codes_and_limits",
+        "KEY_FUNCTION": "harborlight.web.crypto.cache_keys.hidden",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # -- people ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -41,6 +41,7 @@ def migrate() -> None:
 
     check_keys()
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def check_keys() -> None:
