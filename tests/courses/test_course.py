@@ -132,6 +132,21 @@ def test_files_that_are_missing_or_too_many(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
 
 
+def test_lessons_cite_the_same_sources_in_both_languages(tmp_path: Path) -> None:
+    text = FILES["01-what.en.md"] + "\nSources: list\n"
+    folder = write(tmp_path, **{"01_what_en_md": text})
+    with pytest.raises(CourseError, match=r"01-what.es.md: the sources are not those in en"):
+        load(folder)
+    spanish = FILES["01-what.es.md"]
+    (folder / "01-what.es.md").write_text(spanish + "\nFuentes: list\n", "utf-8")
+    (lesson,) = load(folder).lessons
+    assert lesson.sources == ("list",)
+    assert "Sources" not in lesson.body["en"]
+    (folder / "01-what.es.md").write_text(spanish + "\nFuentes: lits\n", "utf-8")
+    with pytest.raises(CourseError, match=r"01-what.es.md: sources.yaml has no source lits"):
+        load(folder)
+
+
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     folder = write(tmp_path)
     (folder / "01-what.en.md").write_bytes(b"# W\xff\n\ntext\n")

@@ -3,7 +3,8 @@
 The folder holds
 
 - `course.yaml`: code, role, minutes, expires_days, pass_at, languages, title;
-- lessons as `01-name.en.md`, one file a lesson and language; the first line is `# Title`;
+- lessons as `01-name.en.md`, one file a lesson and language; the first line is `# Title`, and the
+  last may be `Sources: one, two` (in Spanish `Fuentes:`);
 - `scenarios.yaml`, `questions.yaml`, `sources.yaml`: lists, each entry with its code.
 
 Hidden files are left out; any other file is refused, so that nothing is thought to be part of a
@@ -32,6 +33,7 @@ LANGUAGES = ("en", "es")
 TABLES = ("course.yaml", "questions.yaml", "scenarios.yaml", "sources.yaml")
 BUNDLED = Path(__file__).parent / "bundled"
 
+_CITED = re.compile(r"^(?:Sources|Fuentes): (?P<codes>.+)\s*\Z", re.M)
 _LESSON = re.compile(r"(?P<code>\d\d-[a-z0-9-]+)\.(?P<language>[a-z]{2})\.md")
 
 
@@ -43,7 +45,7 @@ class Source:
     title: str
     publisher: str
     url: str  # https, or empty for what is not on the web
-    date: date
+    date: date  # of the text, or the day it was looked at if it bears none
     verified: bool
 
 
@@ -54,6 +56,7 @@ class Lesson:
     code: str
     title: dict[str, str]
     body: dict[str, str]
+    sources: tuple[str, ...]  # codes
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def load(folder: Path) -> Course:
         role=cast(Role, entry.choice("role", ROLES)),
         languages=languages,
         title=entry.words("title", languages),
-        lessons=_lessons(folder, files, languages),
+        lessons=_lessons(folder, files, languages, known),
         scenarios=_scenarios(folder / "scenarios.yaml", languages, known),
         questions=_questions(folder / "questions.yaml", languages, known),
         sources=sources,
@@ -181,40 +184,53 @@ def _version(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _lessons(folder: Path, files: Iterable[Path], languages: Sequence[str]) -> tuple[Lesson, ...]:
-    texts: dict[str, dict[str, tuple[str, str]]] = {}
+def _lessons(
+    folder: Path, files: Iterable[Path], languages: Sequence[str], known: Collection[str]
+) -> tuple[Lesson, ...]:
+    texts: dict[str, dict[str, tuple[str, str, tuple[str, ...]]]] = {}
     for each in files:
         if found := _LESSON.fullmatch(each.name):
             if found["language"] not in languages:
                 raise CourseError(each, 0, f"the course has no language {found['language']}")
-            texts.setdefault(found["code"], {})[found["language"]] = _lesson(each)
+            texts.setdefault(found["code"], {})[found["language"]] = _lesson(each, known)
     if not texts:
         raise CourseError(folder, 0, "there is no lesson")
     for code, told in texts.items():
         for language in languages:
+            file = folder / f"{code}.{language}.md"
             if language not in told:
-                raise CourseError(folder / f"{code}.{language}.md", 0, "the file is missing")
+                raise CourseError(file, 0, "the file is missing")
+            if told[language][2] != told[languages[0]][2]:
+                raise CourseError(file, 0, f"the sources are not those in {languages[0]}")
     return tuple(
         Lesson(
             code,
             {language: told[language][0] for language in languages},
             {language: told[language][1] for language in languages},
+            told[languages[0]][2],
         )
         for code, told in sorted(texts.items())
     )
 
 
-def _lesson(file: Path) -> tuple[str, str]:
-    """Title and body of a lesson's file."""
+def _lesson(file: Path, known: Collection[str]) -> tuple[str, str, tuple[str, ...]]:
+    """Title, body and sources of a lesson's file."""
     try:
         first, _, body = file.read_text("utf-8").partition("\n")
     except UnicodeDecodeError as error:
         raise CourseError(file, 0, f"this is not UTF-8: {error.reason}") from None
     if not first.startswith("# ") or not first[2:].strip():
         raise CourseError(file, 1, "the first line must be the title, as `# Title`")
+    cited: tuple[str, ...] = ()
+    if found := _CITED.search(body):
+        cited = tuple(each.strip() for each in found["codes"].split(","))
+        for each in cited:
+            if each not in known:
+                raise CourseError(file, 0, f"sources.yaml has no source {each}")
+        body = body[: found.start()]
     if not body.strip():
         raise CourseError(file, 2, "the lesson is empty")
-    return first[2:].strip(), body.strip() + "\n"
+    return first[2:].strip(), body.strip() + "\n", cited
 
 
 def _sources(file: Path) -> tuple[Source, ...]:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import yaml
 
+#: The same YAML, read ten times faster where the C library is there.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class CourseError(ValueError):
     """A course cannot be used. Says which file, which line and what is the matter."""
@@ -163,9 +166,9 @@ def root(file: Path) -> yaml.Node:
     except OSError as error:
         raise CourseError(file, 0, f"cannot be read: {error.strerror}") from None
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _Loader)):
             raise CourseError(file, 0, "aliases (*name) are not used in courses")
-        node = yaml.compose(text, yaml.SafeLoader)
+        node = yaml.compose(text, _Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error)
