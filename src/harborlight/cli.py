@@ -452,9 +452,11 @@ def bench_fund(
 
 def _add_rooms() -> None:
     """The commands that rooms bring along: they import nothing heavy before they run."""
+    from harborlight.courses import command as training
     from harborlight.web.running import command
 
     command.add_to(app)
+    app.add_typer(training.app, name="training", rich_help_panel=command.SITE)
 
 
 _add_rooms()

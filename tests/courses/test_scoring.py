@@ -84,14 +84,15 @@ def test_nobody_passes_by_one_answer_to_all() -> None:
     assert not result(Marks(0, 6, 0, 14, 10, 0), 0.8).passed  # reports nobody, knows everything
     assert not result(Marks(6, 0, 14, 0, 10, 0), 0.8).passed  # reports everybody
     assert result(Marks(6, 0, 0, 14, 10, 0), 0.8).percent == 100
-    told = result(Marks(4, 2, 2, 12, 9, 1), 0.8)
+    told = result(Marks(4, 2, 2, 12, 9, 1), 0.8)  # (4/6 + 12/14 + 9/10) / 3 = 0.80793...
     assert told.percent == 80.79
     assert told.passed
 
 
 def test_the_line_is_met_exactly() -> None:
     assert result(Marks(4, 1, 1, 4, 4, 1), 0.8).passed
-    assert not result(Marks(7999, 2001, 2000, 8000, 8000, 2000), 0.8).passed
+    close = result(Marks(79999, 20001, 20000, 80000, 80000, 20000), 0.8)
+    assert (close.passed, close.percent) == (False, 79.99)
     assert result(Marks(0, 0, 0, 0, 7, 3), 0.7).passed  # a share of nothing is left out
     with pytest.raises(ValueError, match="nothing was asked"):
         result(Marks(0, 0, 0, 0, 0, 0), 0.8)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import sqrt
+from math import floor, sqrt
 from statistics import NormalDist
 
 from harborlight.courses.course import Course
@@ -37,7 +37,10 @@ class Marks:
 
 @dataclass(frozen=True)
 class Result:
-    """What is kept of a taking: the score in percent, to two places, and whether it passes."""
+    """What is kept of a taking: the score in percent, to two places, and whether it passes.
+
+    The score is rounded down, so that who failed is never shown the score that passes.
+    """
 
     percent: float
     passed: bool
@@ -153,7 +156,7 @@ def result(told: Marks, pass_at: float) -> Result:
     if not shares:
         raise ValueError("nothing was asked")
     share = sum(shares, Fraction(0)) / len(shares)
-    return Result(percent=round(float(share * 100), 2), passed=share >= Fraction(str(pass_at)))
+    return Result(percent=floor(share * 10_000) / 100, passed=share >= Fraction(str(pass_at)))
 
 
 def signal(hits: int, misses: int, false_alarms: int, correct_rejections: int) -> Signal:
