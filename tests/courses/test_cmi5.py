@@ -75,6 +75,7 @@ def wrong_of_all(course: Course) -> dict[str, tuple[int, int]]:
     }
 
 
+@pytest.mark.proof
 def test_a_whole_course_in_the_right_order(ground: Room) -> None:
     course, lrs = ground.course, ground.lrs
     lrs.language = "es-MX,en"

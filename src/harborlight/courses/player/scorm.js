@@ -45,13 +45,12 @@ const LINK = {
     }
     let ok = LINK._set("cmi.suspend_data", state.encode());
     ok = LINK._set("cmi.core.lesson_location", String(state.at)) && ok;
-    if (box.result) {
+    LINK._time();
+    // Who has passed keeps the pass and its score, whatever a later taking gives.
+    if (box.result && !(LINK._passed && !box.result.passed)) {
       ok = LINK._set("cmi.core.score.min", "0") && ok;
       ok = LINK._set("cmi.core.score.max", "100") && ok;
       ok = LINK._set("cmi.core.score.raw", String(box.result.percent)) && ok;
-    }
-    LINK._time();
-    if (box.result && !(LINK._passed && !box.result.passed)) {
       ok = LINK._set("cmi.core.lesson_status", box.result.passed ? "passed" : "failed") && ok;
       LINK._passed = LINK._passed || (ok && box.result.passed);
     }
