@@ -108,6 +108,7 @@ def room_of(course: Course, browser: Browser) -> Iterator[Room]:
         "/lms/scorm12.js": npm.text(npm.SCORM_AGAIN, "dist/scorm12.min.js"),
         "/lms/host.js": HOST,
         "/lms/index.html": PAGE,
+        "/lms/opener.html": PAGE.split("<iframe")[0] + "</main>",
     }
     with serve(Host(package(course, "scorm"), lms.answer, pages=pages)) as host:
         context = browser.new_context(locale="en-US")
@@ -276,6 +277,19 @@ def test_a_window_that_is_just_closed_loses_nothing(small: Room) -> None:
     again = small.sit()
     expect(again.frame.locator(".told")).to_be_visible()
     assert small.lms.ids == ["papers", "papers_sure"]
+
+
+def test_the_lms_is_found_in_the_window_that_opened_the_course(small: Room) -> None:
+    page = small.context.new_page()
+    page.goto(f"{small.host.url}/lms/opener.html")
+    with small.context.expect_page() as opened:
+        page.evaluate("void window.open('/course/index.html')")
+    taker = Taker(opened.value, opened.value.main_frame, small.course)
+    taker.read()
+    taker.answer((1, 90), scene=True)
+    settled(taker)
+    assert small.lms.ids == ["papers", "papers_sure"]
+    expect(taker.frame.locator("#notice")).to_be_empty()
 
 
 def test_an_lms_that_does_not_answer_gets_it_at_the_next_start(small: Room) -> None:
