@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "harborlight.web.intake",
     "harborlight.web.leads",
     "harborlight.web.directory",
+    "harborlight.web.training",
     "harborlight.web.crew",
     "harborlight.web.cases",
     "harborlight.web.referral",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("harborlight.web.intake.urls")),
     path("leads/", include("harborlight.web.leads.urls")),
     path("directory/", include("harborlight.web.directory.urls")),
+    path("training/", include("harborlight.web.training.urls")),
     path("crew/", include("harborlight.web.crew.urls")),
     path("cases/", include("harborlight.web.cases.urls")),
     path("referrals/", include("harborlight.web.referral.urls")),

@@ -111,6 +111,7 @@ _REFERRING = (R.NAVIGATOR, R.CASEWORKER)
 _READERS_OF_BOOKS = dict.fromkeys(
     (R.CLERK, R.GRANTS, R.HEALTH, R.PROSECUTOR, R.AUDITOR, R.STATISTICIAN), ALL
 )
+_TRAINED = {R.CREW: SELF, R.OPERATIONS: SELF, R.TRAINER: SELF}
 _READERS_OF_GRANTS = {R.GRANTS: ALL, R.HEALTH: ALL, R.AUDITOR: ALL, R.PROVIDER: AGENCY}
 
 ROWS: tuple[Row, ...] = (
@@ -312,6 +313,21 @@ ROWS: tuple[Row, ...] = (
     Row("grant", "pay", {R.GRANTS: ALL}, "Against a report, once"),
     Row("grant", "land", {R.PROVIDER: AGENCY}, "As places in the directory"),
     # -- training ---------------------------------------------------------------------------------
+    # No trainer sees a single answer of a person: scores are of all staff together.
+    Row("training", "see", _TRAINED, "One's own courses, checks and certificates"),
+    Row("training", "join", _TRAINED, "Of who is on no list: where one works"),
+    Row("training", "begin", _TRAINED),
+    Row("training", "take", _TRAINED, "One page at a time"),
+    Row("training", "check", _TRAINED, "Questions asked again"),
+    Row("training", "certificate", {**_TRAINED, R.TRAINER: AGENCY}),
+    Row("training", "ledger", {R.TRAINER: AGENCY}, "Every finished course, with names"),
+    Row("training", "scores", {R.TRAINER: AGENCY}, "Of all staff together, never of one person"),
+    Row("staff", "list", {R.TRAINER: AGENCY}, "Staff of the airline, and who is due"),
+    Row("staff", "open", {R.TRAINER: AGENCY}),
+    Row("staff", "import", {R.TRAINER: AGENCY}),
+    Row("staff", "file", {R.TRAINER: AGENCY}, "What became of a file's rows"),
+    Row("staff", "record", {R.TRAINER: AGENCY}, "A course that was taken elsewhere"),
+    Row("staff", "change", {R.TRAINER: AGENCY}, "Who has left, or is back"),
     # -- crew reports -----------------------------------------------------------------------------
     Row("crew_report", "write", {R.CREW: SELF, R.OPERATIONS: SELF}, "One's own reports"),
     Row("crew_report", "mine", {R.CREW: SELF, R.OPERATIONS: SELF}, "Outcome, no details"),
