@@ -8,7 +8,7 @@ import uuid
 from harborlight.web.accounts.models import Member
 from harborlight.web.crew import receiving
 from harborlight.web.crew.models import CrewReport, Quarantine
-from objects import makes
+from objects import arguments, makes
 
 
 @makes(CrewReport)
@@ -33,3 +33,6 @@ def quarantined(owner: Member) -> Quarantine:
     found = Quarantine.objects.order_by("-received_at").filter(agency=owner.agency).first()
     assert found is not None
     return found
+
+
+arguments("crew:yearly_notified", lambda _none: {"kind": "all"})

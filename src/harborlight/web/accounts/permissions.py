@@ -111,6 +111,7 @@ _REFERRING = (R.NAVIGATOR, R.CASEWORKER)
 _READERS_OF_BOOKS = dict.fromkeys(
     (R.CLERK, R.GRANTS, R.HEALTH, R.PROSECUTOR, R.AUDITOR, R.STATISTICIAN), ALL
 )
+_YEARLY = {R.TRAINER: AGENCY, R.OPERATIONS: AGENCY}
 _TRAINED = {R.CREW: SELF, R.OPERATIONS: SELF, R.TRAINER: SELF}
 _READERS_OF_GRANTS = {R.GRANTS: ALL, R.HEALTH: ALL, R.AUDITOR: ALL, R.PROVIDER: AGENCY}
 
@@ -338,6 +339,8 @@ ROWS: tuple[Row, ...] = (
     Row("crew_report", "settle", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY}),
     Row("crew_report", "tell", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY, R.SUPERVISOR: AGENCY}),
     Row("crew_report", "lessons", {R.TRAINER: AGENCY}, "Without names, flights or dates"),
+    Row("yearly", "see", _YEARLY, "Counts, days and ways; no names, no flights"),
+    Row("yearly", "records", _YEARLY, "What is behind each number; to open one needs its own row"),
     Row("quarantine", "open", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY}, "What could not be read"),
     Row("quarantine", "settle", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY}),
     # -- exchange ---------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from harborlight.web.crew import device_views, staff_views, views
+from harborlight.web.crew import device_views, staff_views, views, yearly_views
 
 app_name = "crew"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("phone/", views.set_up, name="set_up"),
     path("phone/end/", views.end_devices, name="end_devices"),
     path("queue/", staff_views.queue, name="queue"),
+    path("yearly/", yearly_views.show, name="yearly"),
+    path("yearly/file/", yearly_views.file, name="yearly_file"),
+    path("yearly/trained/", yearly_views.trained, name="yearly_trained"),
+    path("yearly/notifications/<slug:kind>/", yearly_views.notified, name="yearly_notified"),
     path("lessons/", staff_views.lessons, name="lessons"),
     path("report/<uuid:pk>/", staff_views.show, name="show"),
     path("report/<uuid:pk>/outcome/", staff_views.settle, name="settle"),

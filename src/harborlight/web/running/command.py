@@ -11,11 +11,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from harborlight.courses import command as training
 from harborlight.web.crypto import keyring
 from harborlight.web.crypto.keyring import KeyringError
 from harborlight.web.home import home
 from harborlight.web.running import backup as backups
-from harborlight.web.running import fund_command, leads_command, prepare
+from harborlight.web.running import fund_command, leads_command, prepare, training_command
 from harborlight.web.running.serve import ServeError, check_port
 from harborlight.web.running.serve import serve as serve_site
 
@@ -215,6 +216,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel=SITE)(check)
     app.add_typer(leads_command.app, name="leads", rich_help_panel=SITE)
     app.add_typer(fund_command.app, name="fund", rich_help_panel=SITE)
+    training_command.add_to(training.app)
     app.command(rich_help_panel=SITE)(backup)
     app.command(rich_help_panel=SITE)(restore)
     app.add_typer(audit, name="audit", rich_help_panel=SITE)
