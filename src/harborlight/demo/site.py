@@ -76,6 +76,7 @@ def load(found: Path) -> list[LogIn]:
               for one in _members(each, agency, actor)]  # fmt: skip
     import_results(results.read(found), agencies[0], actor)
     _reports()
+    _training(actor)
     return logins
 
 
@@ -134,3 +135,14 @@ def _reports() -> None:
             receipts.mint(),
             Incoming(content=content, codes={**codes, "state": "MN", "county": told["county"]}),
         )
+
+
+def _training(actor: Any) -> None:
+    """Staff and a course for the airline, unless there are some."""
+    from harborlight.demo import training
+    from harborlight.web.accounts.models import Member
+    from harborlight.web.accounts.roles import Role
+
+    by_role = {each.role: each for each in Member.objects.filter(agency__kind="airline")}
+    crew, trainer = by_role[Role.CREW], by_role[Role.TRAINER]
+    training.load(crew.agency, crew, trainer, actor)
