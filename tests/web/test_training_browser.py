@@ -1,0 +1,160 @@
+"""A full course in a real browser against a real site, by keyboard alone and without JavaScript;
+then the trainer's pages and the report, for everybody to use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from accessible import is_accessible
+from real_site import Site
+
+SET_UP = """
+from people import client_of, make_agency, make_member
+from harborlight.web.accounts.roles import AgencyKind, Role
+airline = make_agency(AgencyKind.AIRLINE, name="Sample Air")
+for role in (Role.CREW, Role.TRAINER, Role.OPERATIONS):
+    print(client_of(make_member(role, airline)).cookies["harborlight"].value)
+"""
+ANSWERS = """
+import json
+from harborlight.web.training import taking
+from harborlight.web.training.models import Taking
+told = []
+for step in taking.pages(Taking.objects.get()):
+    if step.kind == "scenario":
+        told.append(("report" if step.item.concern else "none"))
+    else:
+        told.append(str(step.item.right) if step.kind == "question" else "")
+print(json.dumps(told))
+"""
+RESULT = """
+from harborlight.web.training.models import Taking
+taken = Taking.objects.get()
+print(taken.passed, taken.percent, taken.answers.count(), taken.checks.count())
+"""
+FOCUSED = """() => { const at = document.activeElement;
+    return [at.tagName, at.name || "", at.value || "", (at.textContent || "").trim()]; }"""
+
+
+def context_of(browser: Browser, site: Site, session: str, scripts: bool = True) -> BrowserContext:
+    context = browser.new_context(
+        base_url=site.url, locale="en-US", java_script_enabled=scripts
+    )  # fmt: skip
+    context.add_cookies([{"name": "harborlight", "value": session, "url": site.url}])
+    return context
+
+
+def tab_to(page: Page, **wanted: str) -> None:
+    """Press Tab until the focus is on what has this name, or says this."""
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        _tag, name, _value, text = page.evaluate(FOCUSED)
+        if name == wanted.get("name", "-") or text == wanted.get("text", "-"):
+            return
+    raise AssertionError(f"{wanted} cannot be reached by Tab on {page.url}")
+
+
+def skip(page: Page) -> None:
+    """Over the menu, by the first link of every page."""
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)[3] == "Skip to the content"
+    page.keyboard.press("Enter")
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Choose one of some radio buttons by arrow keys."""
+    tab_to(page, name=name)
+    page.keyboard.press("Space")
+    for _press in range(12):
+        if page.evaluate(FOCUSED)[2] == value:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{value} cannot be chosen on {page.url}")
+
+
+def enter(page: Page, text: str) -> None:
+    """Reach what says this, and press Enter there."""
+    tab_to(page, text=text)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_a_full_course_by_keyboard_alone_and_then_all_pages(
+    site: Site, browser: Browser, tmp_path: Path
+) -> None:
+    crew, trainer, operations = site.run(SET_UP).split()
+    page = context_of(browser, site, crew, scripts=False).new_page()
+    page.goto("/training/")
+    skip(page)
+    choose(page, "work", "cabin")
+    enter(page, "Go on")
+    skip(page)
+    title = page.locator("main h3").inner_text()
+    enter(page, f"Begin the course: {title}")
+    # The same pages for eyes, ears and small screens, each kind once, with scripts.
+    beside = context_of(browser, site, crew).new_page()
+    looked: set[tuple[str, bool]] = set()
+
+    def look(answer: str, given: bool) -> None:
+        kind = "situation" if answer in ("report", "none") else "question" if answer else "lesson"
+        if (kind, given) not in looked:
+            looked.add((kind, given))
+            beside.goto(page.url)
+            is_accessible(beside)
+
+    answers = json.loads(site.run(ANSWERS))
+    assert len(answers) > 30
+    for number, answer in enumerate(answers, 1):
+        assert f"Page {number} of {len(answers)}" in page.locator("main").inner_text()
+        look(answer, given=False)
+        skip(page)
+        if answer:
+            choose(page, "choice", answer)
+            if answer in ("report", "none"):
+                choose(page, "confidence", "90")
+            enter(page, "Answer")
+            assert page.locator("main [role=status]").inner_text().startswith("That is right.")
+            look(answer, given=True)
+            skip(page)
+        enter(page, "Go on")
+    assert "Passed" in page.locator("main").inner_text()
+    items = sum(bool(each) for each in answers)
+    assert site.run(RESULT).split() == ["True", "100.00", str(items), "3"]
+    assert len(looked) == 5
+    for where in (page.url, "/training/"):
+        beside.goto(where)
+        is_accessible(beside)
+    shown = beside.locator("main td a").inner_text()
+
+    page = context_of(browser, site, trainer).new_page()
+    file = tmp_path / "staff.csv"
+    file.write_text("employee number,name,role\n1,Sample Person,cabin\n2,Other Person,none\n")
+    page.goto("/training/staff/import/")
+    page.locator("main [type=file]").set_input_files(file)
+    page.locator("main form button[type=submit]").click()
+    assert "The role is none that is known" in page.content()
+    is_accessible(page)
+    page.goto("/training/staff/")
+    page.locator("main tbody a").first.click()
+    is_accessible(page)
+    page.get_by_role("link", name="Record a course").click()
+    is_accessible(page)
+    for where in ("/training/scores/", "/crew/yearly/", "/crew/yearly/trained/"):
+        page.goto(where)
+        is_accessible(page)
+    page.context.add_cookies([{"name": "django_language", "value": "es", "url": site.url}])
+    page.goto("/training/staff/")
+    is_accessible(page)
+    page = context_of(browser, site, operations).new_page()
+    page.goto("/crew/yearly/notifications/all/")
+    is_accessible(page)
+
+    stranger = browser.new_context(base_url=site.url, locale="en-US").new_page()
+    stranger.goto("/training/certificate/")
+    stranger.locator("[name=code]").fill(shown)
+    stranger.get_by_role("button", name="Ask").click()
+    assert "It holds." in stranger.content()
+    is_accessible(stranger)
