@@ -8,14 +8,17 @@ import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import courses_world as world
+from harborlight.cli import app
 from harborlight.web.accounts.models import Member
 from harborlight.web.accounts.roles import AgencyKind, Role
 from harborlight.web.audit.acts import Refused, act
@@ -111,6 +114,24 @@ def test_who_changed_left_or_came_back(trainer: Member) -> None:
     assert StaffPerson.objects.filter(active=True).count() == 4
 
 
+def test_who_began_on_their_own_is_the_person_of_the_file(trainer: Member) -> None:
+    crew = make_member(Role.CREW, trainer.agency)
+    mine = world.person_of(crew)
+    stranger = world.person_of(make_member(Role.CREW))  # another airline's
+    rows = (
+        f"number,name,role,email\n1,Ana Example,cabin,{crew.user.email}\n"
+        f"2,Bo Example,cabin,{stranger.member.user.email}\n"  # type: ignore[union-attr]
+        f"3,Cy Example,cabin,{crew.user.email}\n"
+    )
+    file = bring_in(trainer, rows)
+    assert (file.new, file.changed) == (2, 1)
+    mine.refresh_from_db()
+    with act(TESTER, "test.read"):
+        assert mine.take("number", "name") == {"number": "1", "name": "Ana Example"}
+    assert mine.member == crew
+    assert StaffPerson.having("employee", "2").get().agency == trainer.agency
+
+
 def test_a_file_that_is_none_says_where(trainer: Member) -> None:
     for data, told in (
         (b"", "empty"),
@@ -128,6 +149,26 @@ def test_a_file_that_is_none_says_where(trainer: Member) -> None:
     assert answer.status_code == 422
     assert "UTF-8" in answer.content.decode()
     assert not StaffFile.objects.exists()
+
+
+def test_a_file_from_the_command_line(trainer: Member, tmp_path: Path) -> None:
+    file = tmp_path / "staff.csv"
+    file.write_text(FILE)
+
+    def run(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["training", "import", str(file), *words])
+        return done.exit_code, done.output
+
+    status, told = run("--agency", trainer.agency.name.upper())
+    assert status == 1
+    assert "7 rows: 2 new, 0 changed, 0 as before, 0 left, 5 not taken" in told
+    assert "staff.csv, row 4: The role is none that is known" in told
+    file.write_text("number,name,role\n0001,Ana Example,cabin\n")
+    assert run("--agency", trainer.agency.name, "--whole")[0] == 0
+    assert StaffPerson.objects.filter(active=True).count() == 1
+    assert run("--agency", "None")[0] == 2
+    file.write_bytes(b"\xff")
+    assert run("--agency", trainer.agency.name)[0] == 2
 
 
 @given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=7), max_size=8))

@@ -1,4 +1,4 @@
-"""`harborlight training report`: an airline's yearly report to the federal government."""
+"""`harborlight training report` and `import`: an airline's yearly report, and its file of staff."""
 
 from __future__ import annotations
 
@@ -9,6 +9,63 @@ import typer
 
 if TYPE_CHECKING:
     from harborlight.web.crew.yearly import Yearly
+
+
+def _start() -> None:
+    from harborlight.web.crypto.keyring import KeyringError
+    from harborlight.web.running import prepare
+
+    try:
+        prepare.make_home()
+        prepare.start_django()
+        prepare.migrate()
+    except KeyringError as error:
+        _fail(str(error))
+
+
+def import_staff(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV file of staff.")],
+    agency: Annotated[
+        str, typer.Option(help="Name of the airline whose staff they are.", show_default=False)
+    ],
+    whole: Annotated[
+        bool, typer.Option("--whole", help="It names all staff: who is not in it has left.")
+    ] = False,
+) -> None:
+    """Bring in an airline's file of staff, all of it or nothing. The same file twice adds nothing.
+
+    Exit status 1 when a row could not be taken: it is kept, with its reason.
+    """
+    _start()
+    from harborlight.web.accounts.models import Agency
+    from harborlight.web.accounts.roles import AgencyKind
+    from harborlight.web.audit.acts import SHELL, Refused, act
+    from harborlight.web.training import importing
+
+    airlines = Agency.objects.filter(kind=AgencyKind.AIRLINE, active=True)
+    owner = airlines.filter(name__iexact=agency.strip()).first()
+    if owner is None:
+        named = ", ".join(airlines.values_list("name", flat=True)) or "none"
+        _fail(f"no airline is named {agency!r}; there are: {named}")
+    try:
+        data = file.read_bytes()
+        with act(SHELL, "staff.import"):
+            done = importing.bring_in(owner, file.name, data, whole=whole)
+            told = [(each.number, each.take("reason")["reason"]) for each in done.rejects.all()]
+    except OSError as error:
+        _fail(f"{file}: {error.strerror}")
+    except importing.FileError as error:
+        _fail(f"{file}: {error}")
+    except Refused as refused:
+        _fail(f"{file}: {refused.reason}")
+    typer.echo(
+        f"{done.rows:,} rows: {done.new:,} new, {done.changed:,} changed, {done.same:,} as before, "
+        f"{done.left:,} left, {done.rejected:,} not taken"
+    )
+    for number, reason in told:
+        typer.echo(f"  {file.name}, row {number}: {reason}")
+    if done.rejected:
+        raise typer.Exit(1)
 
 
 def report(
@@ -26,15 +83,7 @@ def report(
 
     No name, no flight and nothing that a report says is in it. That it was made is in the audit.
     """
-    from harborlight.web.crypto.keyring import KeyringError
-    from harborlight.web.running import prepare
-
-    try:
-        prepare.make_home()
-        prepare.start_django()
-        prepare.migrate()
-    except KeyringError as error:
-        _fail(str(error))
+    _start()
     from harborlight.web.accounts.models import Agency
     from harborlight.web.accounts.roles import AgencyKind
     from harborlight.web.audit.acts import SHELL, Refused, note
@@ -96,7 +145,12 @@ def _fail(message: str) -> NoReturn:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add it to `harborlight training`."""
+    """Add them to `harborlight training`."""
+    app.command(
+        "import",
+        epilog="[bold]Example[/]\n\n  harborlight training import staff.csv "
+        "--agency 'Example Airline'",
+    )(import_staff)
     app.command(
         epilog="[bold]Example[/]\n\n  harborlight training report --year 2026 "
         "--agency 'Example Airline'",

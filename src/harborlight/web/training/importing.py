@@ -22,8 +22,10 @@ from harborlight.web.audit.acts import Refused, when
 from harborlight.web.crypto import blind
 from harborlight.web.crypto.current import keys
 from harborlight.web.training.models import StaffFile, StaffPerson, StaffReject, Work
-from harborlight.web.vault.models import Term
+from harborlight.web.vault.models import Term, create_many
 
+#: Rows that the page takes: a request may last a minute. The command line takes more.
+MOST_BY_PAGE = 20_000
 MOST_ROWS = 200_000
 BATCH = 500
 #: What a column may be called, letters and digits alone.
@@ -108,7 +110,7 @@ def columns_of(header: list[str]) -> dict[str, int]:
     return found
 
 
-def lines_of(data: bytes) -> list[tuple[int, list[str]]]:
+def lines_of(data: bytes, most: int = MOST_ROWS) -> list[tuple[int, list[str]]]:
     """The rows of a file with their numbers; the header is row 1. FileError when it is no CSV."""
     try:
         text = data.decode("utf-8-sig")
@@ -125,8 +127,10 @@ def lines_of(data: bytes) -> list[tuple[int, list[str]]]:
         raise FileError(_("Line %(n)d: %(why)s") % {"n": reader.line_num, "why": error}) from None
     if not listed:
         raise FileError(_("The file is empty."))
-    if len(listed) - 1 > MOST_ROWS:
-        raise FileError(_("More than %(n)d rows: send it in parts.") % {"n": MOST_ROWS})
+    if len(listed) - 1 > most:
+        raise FileError(
+            _("More than %(n)d rows: they are brought in from the command line.") % {"n": most}
+        )
     return listed
 
 
@@ -155,14 +159,16 @@ def read(cells: list[str], width: int, columns: dict[str, int]) -> Row:
     return Row(number, name, email, work, said.get("base", ""), status not in LEFT)
 
 
-def bring_in(agency: Agency, name: str, data: bytes, *, whole: bool = False) -> StaffFile:
+def bring_in(
+    agency: Agency, name: str, data: bytes, *, whole: bool = False, most: int = MOST_ROWS
+) -> StaffFile:
     """Take a file in, all of it or nothing. Within an act. FileError when it cannot be read.
 
     `whole`: the file names all staff, so who is not in it has left. Rows that could not be used
     count as being there when their employee number can be read. Refused when more than half of the
     staff would have left by it: then it was another file.
     """
-    listed = lines_of(data)
+    listed = lines_of(data, most)
     header, body = listed[0][1], listed[1:]
     columns = columns_of(header)
     Agency.objects.select_for_update().get(pk=agency.pk)  # one file at a time
@@ -186,8 +192,14 @@ def bring_in(agency: Agency, name: str, data: bytes, *, whole: bool = False) -> 
         named.add(key)
     file.rows = len(body)
     found = dict(_known(agency, list(rows)))
+    on_their_own = _began_on_their_own(agency)
+    taken = []
     for key, row in rows.items():
-        _take(file, agency, row, found.get(key))
+        known = found.get(key)
+        if known is None and row.email:
+            known = on_their_own.pop(blind.blind(keys(), "email", row.email), None)
+        taken.append(_taken(file, agency, row, known))
+    create_many([each for each in taken if each is not None])
     if whole:
         _leave(file, agency, named)
     file.save()
@@ -214,16 +226,22 @@ def _known(agency: Agency, numbers: list[str]) -> Iterator[tuple[str, StaffPerso
             yield by_record[person.pk], person
 
 
-def _take(file: StaffFile, agency: Agency, row: Row, known: StaffPerson | None) -> None:
-    """Keep what a row says."""
+def _began_on_their_own(agency: Agency) -> dict[bytes, StaffPerson]:
+    """Who began before they stood in any file, by the digest of their address."""
+    rows = {each.pk: each for each in StaffPerson.objects.filter(agency=agency, told=b"")}
+    model = StaffPerson._meta.label_lower
+    terms = Term.objects.filter(model=model, field="email", record__in=list(rows))
+    return {bytes(term.digest): rows[term.record] for term in terms}
+
+
+def _taken(
+    file: StaffFile, agency: Agency, row: Row, known: StaffPerson | None
+) -> StaffPerson | None:
+    """Keep what a row says of somebody who is known; or the new person, to be saved."""
     digest = row.digest(agency)
     if known is not None and bytes(known.told) == digest:
         file.same += 1
-        return
-    if known is None and row.email:
-        # Somebody who began on their own, before they stood in a file: known by their address.
-        same = StaffPerson.having("email", row.email).filter(agency=agency, told=b"")
-        known = same.first()
+        return None
     person = known or StaffPerson(agency=agency)
     person.put(name=row.name, email=row.email, number=row.number)
     person.work, person.base, person.told = row.work, row.base, digest
@@ -231,11 +249,12 @@ def _take(file: StaffFile, agency: Agency, row: Row, known: StaffPerson | None) 
         person.active = row.active
         person.left_on = None if row.active else timezone.localdate()
         file.left += not row.active
-    person.save()
     if known is None:
         file.new += 1
-    else:
-        file.changed += 1
+        return person
+    person.save()
+    file.changed += 1
+    return None
 
 
 def _leave(file: StaffFile, agency: Agency, named: set[str]) -> None:

@@ -130,6 +130,7 @@ def import_file(request: StaffRequest) -> HttpResponse:
                 upload.name,
                 upload.read(),
                 whole=form.cleaned_data["whole"],
+                most=importing.MOST_BY_PAGE,
             )
             return redirect("training:file", pk=done.pk)
         except importing.FileError as error:

@@ -147,7 +147,7 @@ def _page(
         context["text"] = html(in_language(item.text, language))  # type: ignore[union-attr]
         if given is not None:
             context |= feedback(given, item, language)
-            context["sources"] = [course.source(code) for code in item.sources]  # type: ignore[union-attr]
+            context["sources"] = [course.source(code) for code in item.sources]
     return render(request, "training/step.html", context, status=status)
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Self, cast
 
 from django.db import models
@@ -24,6 +24,9 @@ from harborlight.web.audit import acts
 from harborlight.web.audit.models import Recorded
 from harborlight.web.crypto import blind, sealing
 from harborlight.web.crypto.current import keys
+
+#: Rows that are written in one statement.
+MANY = 500
 
 
 class Term(models.Model):
@@ -133,17 +136,31 @@ def index(record: Sealed, terms: dict[str, tuple[str, list[str]]]) -> None:
     """Make the blind index of these fields (name: kind, values) what it must be now."""
     model = record._meta.label_lower
     Term.objects.filter(model=model, record=record.pk, field__in=list(terms)).delete()
-    Term.objects.bulk_create(
-        Term(
-            kind=kind,
-            digest=blind.blind(keys(), kind, value),
-            model=model,
-            record=record.pk,
-            field=name,
-        )
-        for name, (kind, values) in terms.items()
-        for value in values
-    )
+    Term.objects.bulk_create(_terms(record, terms))
+
+
+def create_many(records: Sequence[Sealed]) -> None:
+    """Save new records of one model, and what they are found by, in few steps. Within an act."""
+    if not records:
+        return
+    for record in records:
+        if not record.wrapped_key:
+            record.put()
+        elif record.key_id != keys().active:
+            record.wrap_anew()
+    type(records[0])._default_manager.bulk_create(records, batch_size=MANY)
+    found = [term for record in records for term in _terms(record, getattr(record, "_terms", {}))]
+    Term.objects.bulk_create(found, batch_size=MANY)
+    for record in records:
+        record._terms = {}
+
+
+def _terms(record: Sealed, terms: dict[str, tuple[str, list[str]]]) -> Iterator[Term]:
+    model = record._meta.label_lower
+    for name, (kind, values) in terms.items():
+        for value in values:
+            digest = blind.blind(keys(), kind, value)
+            yield Term(kind=kind, digest=digest, model=model, record=record.pk, field=name)
 
 
 def _listed(value: Any) -> list[str]:
