@@ -26,6 +26,7 @@ from harborlight.web.audit.models import Entry
 from harborlight.web.notices.models import Notice
 from harborlight.web.training import due, importing, ledger, reminders, taking
 from harborlight.web.training.at_desk import search, waiting
+from harborlight.web.training.duty import duty
 from harborlight.web.training.models import StaffFile, StaffPerson, Taking, Work
 from people import TESTER, client_of, make_agency, make_member
 
@@ -212,6 +213,16 @@ def test_who_is_due(trainer: Member) -> None:
     found = client_of(trainer).get("/training/staff/?number=%20B%20").content.decode()
     assert "Person b" in found
     assert "Person c" not in found
+
+
+def test_what_the_law_asks_stands_beside_with_its_citation(trainer: Member) -> None:
+    client = client_of(trainer)
+    for course, words in (("cabin", "initial and annual"), ("ground", "no interval stated")):
+        shown = client.get(f"/training/staff/?course={course}").content.decode()
+        asked = duty(course, timezone.localdate())
+        assert asked.answer is True
+        assert words in shown
+        assert all(each.citation in shown for each in asked.citations)
 
 
 def test_a_check_that_is_due_is_a_state_of_its_own(trainer: Member) -> None:

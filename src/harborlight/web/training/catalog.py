@@ -4,10 +4,10 @@ home. Each version that somebody takes is kept whole, so that what was answered 
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -23,6 +23,8 @@ from harborlight.courses.course import (
 )
 from harborlight.web.audit.acts import when
 from harborlight.web.training.models import Edition, StaffPerson
+
+T = TypeVar("T")
 
 
 @cache
@@ -74,23 +76,40 @@ def to_plain(course: Course) -> dict[str, Any]:
 
 
 def from_plain(plain: dict[str, Any]) -> Course:
-    """The course again; the same in every field."""
-    questions = [
-        {**each, "options": tuple(each["options"]), "sources": tuple(each["sources"])}
-        for each in plain["questions"]
-    ]
-    scenarios = [{**each, "sources": tuple(each["sources"])} for each in plain["scenarios"]]
-    sources = [{**each, "date": date.fromisoformat(each["date"])} for each in plain["sources"]]
-    return Course(
-        **{
-            **plain,
-            "languages": tuple(plain["languages"]),
-            "lessons": tuple(Lesson(**each) for each in plain["lessons"]),
-            "scenarios": tuple(Scenario(**each) for each in scenarios),
-            "questions": tuple(Question(**each) for each in questions),
-            "sources": tuple(Source(**each) for each in sources),
-        }
-    )
+    """The course again; the same in every field that it had when it was kept."""
+    told: dict[str, Any] = _frozen(plain)
+    for each in told["sources"]:
+        each["date"] = date.fromisoformat(each["date"])
+    for name, kind in PARTS.items():
+        told[name] = tuple(_made(kind, each) for each in told[name])
+    return _made(Course, told)
+
+
+PARTS: dict[str, type] = {
+    "lessons": Lesson,
+    "scenarios": Scenario,
+    "questions": Question,
+    "sources": Source,
+}
+#: What a field is that courses did not have yet when one was kept.
+EMPTY: dict[str, Any] = {"tuple": (), "dict": {}, "str": "", "bool": False}
+
+
+def _frozen(value: Any) -> Any:
+    """The same with tuples for lists, as courses have them."""
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(each) for each in value)
+    if isinstance(value, dict):
+        return {name: _frozen(each) for name, each in value.items()}
+    return value
+
+
+def _made(kind: type[T], told: dict[str, Any]) -> T:
+    given = {
+        each.name: told.get(each.name, EMPTY.get(str(each.type).partition("[")[0]))
+        for each in fields(kind)  # type: ignore[arg-type]
+    }
+    return kind(**given)
 
 
 def in_language(words: dict[str, str], language: str = "") -> str:

@@ -19,6 +19,7 @@ from harborlight.web.accounts.access import StaffRequest, page, reachable
 from harborlight.web.accounts.asking import ask
 from harborlight.web.training import catalog, due, importing, ledger, people, taking
 from harborlight.web.training.catalog import in_language
+from harborlight.web.training.duty import duty
 from harborlight.web.training.forms import FileForm, RecordForm
 from harborlight.web.training.models import StaffFile, StaffPerson, StaffReject
 
@@ -59,6 +60,7 @@ def staff(request: StaffRequest) -> HttpResponse:
         "shown": shown,
         "query": urlencode({"course": chosen.code, "state": state, "number": number}),
         "people": [_line(each, today) for each in shown],
+        "duty": duty(chosen.role, today),
         "files": StaffFile.objects.filter(agency=agency)[:5],
     }
     return render(request, "training/staff.html", context)
