@@ -77,6 +77,7 @@ def load(found: Path) -> list[LogIn]:
     import_results(results.read(found), agencies[0], actor)
     _reports()
     _training(actor)
+    _operations()
     return logins
 
 
@@ -146,3 +147,11 @@ def _training(actor: Any) -> None:
     by_role = {each.role: each for each in Member.objects.filter(agency__kind="airline")}
     crew, trainer = by_role[Role.CREW], by_role[Role.TRAINER]
     training.load(crew.agency, crew, trainer, actor)
+
+
+def _operations() -> None:
+    """Operations of the task force and those who help."""
+    from harborlight.demo import operation
+    from harborlight.web.accounts.models import Member
+
+    operation.load({each.role: each for each in Member.objects.select_related("agency", "user")})

@@ -135,7 +135,7 @@ def leave(asked: Participation, member: Member) -> None:
         )
     asked.ended_at = timezone.now()
     asked.save()
-    if not _takes_part(operation, asked.agency):
+    if not takes_part(operation, asked.agency):
         for each in operation.assignments.filter(member__agency=asked.agency, until=None):
             _unassign(each)
     tell(operation.planned_by, "operation")
@@ -145,7 +145,7 @@ def assign(operation: Operation, to: Member, member: Member) -> Assignment:
     """Assign somebody of one's own agency, who sees it from then on."""
     if to.agency_id != member.agency_id:
         raise Refused(_("Assign people of your own agency."), record=operation)
-    if not _takes_part(operation, member.agency):
+    if not takes_part(operation, member.agency):
         raise Refused(_("Your agency does not take part."), record=operation)
     if to.until is not None:
         raise Refused(_("This person is no longer at your agency."), record=operation)
@@ -333,7 +333,8 @@ def _check_dates(starts: datetime, ends: datetime) -> None:
         raise Refused(_("It ends after it starts."))
 
 
-def _takes_part(operation: Operation, agency: Agency) -> bool:
+def takes_part(operation: Operation, agency: Agency) -> bool:
+    """Whether the agency agreed to take part, and still does."""
     taking = operation.participations.filter(agency=agency, agreed_at__isnull=False)
     return taking.filter(ended_at=None).exists()
 

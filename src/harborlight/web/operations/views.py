@@ -15,7 +15,7 @@ from harborlight.web.accounts.asking import ask
 from harborlight.web.accounts.models import Member
 from harborlight.web.cases.models import Case
 from harborlight.web.leads.models import Lead
-from harborlight.web.operations import boarding, forms, planning
+from harborlight.web.operations import boarding, counting, forms, planning
 from harborlight.web.operations.models import Operation, Participation, Source, Task
 
 ON_PAGE = 50
@@ -79,6 +79,7 @@ def operation(request: StaffRequest, operation: Operation) -> HttpResponse:
         "sources": _seen(operation, member),
         "counts": boarding.counts(operation),
         "debrief": debrief,
+        "counted": [] if operation.started_at is None else counting.counted(operation),
         "lessons": debrief.take("lessons")["lessons"] if debrief else "",
         "lacks": planning.lacks(operation) if operation.status == "planned" else [],
         "may_change": leads and may(member, "operation", "change"),

@@ -10,7 +10,8 @@ class ProsecutionConfig(AppConfig):
     def ready(self) -> None:
         from harborlight.web.cases import links
         from harborlight.web.frame import menu, waiting
-        from harborlight.web.prosecution import at_desk, statutes
+        from harborlight.web.operations import counting
+        from harborlight.web.prosecution import at_desk, charging, statutes
 
         post_migrate.connect(statutes.copy, sender=self, dispatch_uid="prosecution.statutes")
         menu.add(
@@ -18,3 +19,4 @@ class ProsecutionConfig(AppConfig):
         )
         waiting.add_waiting("prosecution", at_desk.waiting)
         links.add("prosecution", at_desk.links)
+        counting.add("prosecution", charging.counted)

@@ -12,6 +12,8 @@ from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.audit.acts import Refused
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Allegation, Involvement, Part, Person
+from harborlight.web.operations import planning
+from harborlight.web.operations.models import Operation
 from harborlight.web.prosecution import statutes
 from harborlight.web.prosecution.models import CONVICTIONS, Arrest, Charge, Disposition, Ending
 
@@ -27,11 +29,13 @@ def arrest(
     town: str,
     basis: str,
     prosecuting: Agency | None = None,
+    operation: Operation | None = None,
 ) -> Arrest:
     """Keep an arrest, within an act.
 
-    Refused where nothing is alleged, where somebody is not in the case, and, with the law's
-    citation, where Safe Harbor protects the person.
+    Refused where nothing is alleged, where somebody is not in the case, where one's agency does not
+    take part in the operation or it had not started, and, with the law's citation, where Safe
+    Harbor protects the person.
     """
     if allegation == Allegation.NONE:
         raise Refused(_("An arrest needs what is alleged."), record=person)
@@ -43,6 +47,8 @@ def arrest(
         raise Refused(_("An arrest is not in the future."), record=person)
     if offense_on > timezone.localdate(at):
         raise Refused(_("What is alleged comes before the arrest."), record=person)
+    if operation is not None:
+        _check_operation(operation, member, at)
     part = _part(case, person, Part.ARRESTEE, allegation, offense_on)
     made = Arrest(
         agency=member.agency,
@@ -50,6 +56,7 @@ def arrest(
         case=case,
         person=person,
         involvement=part,
+        operation=operation,
         allegation=allegation,
         at=at,
         town=town,
@@ -58,6 +65,27 @@ def arrest(
     made.put(basis=basis)
     made.save()
     return made
+
+
+def _check_operation(operation: Operation, member: Member, at: datetime) -> None:
+    """Refused unless one's agency takes part in it, and it ran then."""
+    if not planning.takes_part(operation, member.agency):
+        raise Refused(_("Your agency does not take part."), record=operation)
+    started, ended = operation.started_at, operation.ended_at
+    if started is None or at < started or (ended is not None and at > ended):
+        raise Refused(_("The operation was not running then."), record=operation)
+
+
+def counted(operation: Operation) -> list[tuple[str, int]]:
+    """What the records say an operation came to: numbers alone, of all agencies that took part."""
+    arrests = Arrest.objects.filter(operation=operation, involvement__ended_at__isnull=True)
+    charges = Charge.objects.filter(arrest__in=arrests)
+    convicted = charges.filter(disposition__ending__in=CONVICTIONS)
+    return [
+        (_("Arrests that stand"), arrests.count()),
+        (_("Charges"), charges.count()),
+        (_("Convictions"), convicted.count()),
+    ]
 
 
 def present(arrest: Arrest, to: Agency) -> None:

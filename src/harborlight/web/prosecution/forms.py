@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Allegation, Person
 from harborlight.web.frame.fields import Money, area, choice, count, date_of, text, yes_no
+from harborlight.web.operations.models import Operation
 from harborlight.web.prosecution import statutes
 from harborlight.web.prosecution.models import Ending, Grade, Item, Jurisdiction
 
@@ -38,9 +40,19 @@ class ArrestForm(forms.Form):
     town = text(_("Town"), most=80)
     basis = area(_("Basis"), _("What was seen and heard. Kept encrypted."))
     prosecuting = agency(_("Present to"), AgencyKind.PROSECUTOR, required=False)
+    operation: forms.ModelChoiceField[Operation] = forms.ModelChoiceField(
+        label=_("In which operation"),
+        queryset=Operation.objects.none(),
+        required=False,
+        widget=forms.Select(attrs={"class": "usa-select"}),
+    )
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, case: Case, operations: QuerySet[Operation], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        chosen: Any = self.fields["operation"]
+        chosen.queryset = operations
         field: Any = self.fields["person"]
         field.queryset = Person.objects.filter(involvements__case=case).distinct()
 

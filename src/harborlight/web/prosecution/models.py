@@ -18,6 +18,7 @@ from harborlight.web.accounts.permissions import Scope
 from harborlight.web.audit.models import Recorded
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Allegation, Involvement, Person
+from harborlight.web.operations.models import Operation
 from harborlight.web.vault.models import Sealed
 
 
@@ -59,6 +60,8 @@ class Arrest(Scoped, Sealed):
     case = models.ForeignKey(Case, models.PROTECT, related_name="arrests")
     person = models.ForeignKey(Person, models.PROTECT, related_name="arrests")
     involvement = models.OneToOneField(Involvement, models.PROTECT, related_name="arrest")
+    operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="arrests")
+    """In which operation, if in one."""
     allegation = models.CharField(_("what is alleged"), max_length=16, choices=Allegation)
     at = models.DateTimeField(_("when"))
     town = models.CharField(_("town"), max_length=80)

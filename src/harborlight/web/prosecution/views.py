@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from harborlight.web.accounts.access import StaffRequest, may, page, reachable
 from harborlight.web.accounts.asking import ask
 from harborlight.web.cases.models import Case
+from harborlight.web.operations.models import Operation
 from harborlight.web.prosecution import charging, forms, mandatory, sentencing
 from harborlight.web.prosecution.models import Arrest, Charge, Sentence
 from harborlight.web.protection.deciding import born_on
@@ -36,7 +37,10 @@ def arrests(request: StaffRequest) -> HttpResponse:
 @page("arrest", "add", of=Case)
 def add(request: StaffRequest, case: Case) -> HttpResponse:
     """Keep an arrest of somebody in a case. Safe Harbor may refuse it, with its citation."""
-    form = forms.ArrestForm(request.POST or None, case=case)
+    operations = reachable(Operation, request.member, "operation", "open")
+    form = forms.ArrestForm(
+        request.POST or None, case=case, operations=operations.filter(started_at__isnull=False)
+    )
     kept: list[Arrest] = []
 
     def do(values: dict[str, Any]) -> str:
@@ -78,6 +82,8 @@ def arrest(request: StaffRequest, arrest: Arrest) -> HttpResponse:
         and member.agency_id == arrest.prosecuting_id,
         "may_sentence": may(member, "sentence", "keep", arrest)
         and bool(sentencing.convictions(arrest)),
+        "may_see_operation": arrest.operation is not None
+        and may(member, "operation", "open", arrest.operation),
         "may_see_person": may(member, "person", "open", arrest.person),
     }
     return render(request, "prosecution/arrest.html", context)

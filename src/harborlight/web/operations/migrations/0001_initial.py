@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                     "part",
                     models.CharField(
                         choices=[
-                            ("lead", "Leads"),
+                            ("lead", "Leads the operation"),
                             ("patrol", "Patrol"),
                             ("child_protection", "Child protection"),
                             ("specialist", "Victim specialist"),
