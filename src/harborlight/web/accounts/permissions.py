@@ -209,6 +209,12 @@ ROWS: tuple[Row, ...] = (
     # -- cases ------------------------------------------------------------------------------------
     Row("case", "list", READERS_OF_CASES),
     Row("case", "open", READERS_OF_CASES),
+    Row("task", "list", READERS_OF_CASES, "Of the cases one reaches, and one's own"),
+    Row("task", "add", READERS_OF_CASES),
+    Row("task", "change", READERS_OF_CASES, "Who and by when"),
+    Row("task", "end", READERS_OF_CASES, "Done, or not needed any more"),
+    Row("note", "read", READERS_OF_CASES, "Those for an audience that one is of"),
+    Row("note", "write", READERS_OF_CASES, "For audiences that one is of"),
     # -- referral ---------------------------------------------------------------------------------
     Row("referral", "match", dict.fromkeys(_REFERRING, ALL), "A need against services; not kept"),
     Row("referral", "count_unmet", dict.fromkeys(_REFERRING, ALL), "Codes alone"),

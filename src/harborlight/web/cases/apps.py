@@ -7,9 +7,15 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from harborlight.web.cases import waits
+        from harborlight.web.accounts import assigned
+        from harborlight.web.cases import links, rooms, tasks, waits
         from harborlight.web.frame import menu, waiting
 
         menu.add(menu.Place("cases", _("Cases"), "cases:list", "case", "list"))
+        menu.add(menu.Place("tasks", _("Tasks"), "cases:tasks", "task", "list"))
         waiting.add_waiting("cases", waits.waiting)
+        waiting.add_waiting("tasks", tasks.waiting)
         waiting.add_search("cases", waits.search)
+        links.add("cases", rooms.links)
+        assigned.add(assigned.Assigned("cases", _("Cases"), waits.assigned_to, waits.reassign))
+        assigned.add(assigned.Assigned("tasks", _("Tasks"), tasks.assigned_to, tasks.reassign))

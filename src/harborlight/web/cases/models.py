@@ -11,10 +11,28 @@ from django.utils.translation import pgettext_lazy
 
 from harborlight.web.accounts.models import Agency, Member, Scoped
 from harborlight.web.accounts.permissions import Scope
+from harborlight.web.cases.events import Event, Place, Presence, Relationship
+from harborlight.web.cases.handing import Transfer, TransferStep
 from harborlight.web.cases.persons import Involvement, Person
+from harborlight.web.cases.same import SamePerson
+from harborlight.web.cases.work import Note, Task
 from harborlight.web.vault.models import Sealed
 
-__all__ = ["Case", "CaseNumbering", "Involvement", "Person"]
+__all__ = [
+    "Case",
+    "CaseNumbering",
+    "Event",
+    "Involvement",
+    "Note",
+    "Person",
+    "Place",
+    "Presence",
+    "Relationship",
+    "SamePerson",
+    "Task",
+    "Transfer",
+    "TransferStep",
+]
 
 
 class Case(Scoped, Sealed):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import StaffRequest, may, page, reachable
-from harborlight.web.cases import links
+from harborlight.web.cases import links, tasks
 from harborlight.web.cases.forms import OpenForm
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.opening import open_from_lead, open_from_report
@@ -19,6 +19,7 @@ from harborlight.web.leads import deciding
 from harborlight.web.leads.models import Lead
 
 ON_PAGE = 50
+ON_CASE = 10  # tasks on the page of a case
 
 
 @page("case", "list")
@@ -43,9 +44,14 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
     people = None
     if may(request.member, "person", "open"):
         people = case.involvements.select_related("person")
+    to_do = []
+    if may(request.member, "task", "list"):
+        rows = tasks.open_tasks(request.member).filter(case=case)[:ON_CASE]
+        to_do = [(each, each.take("what")["what"], tasks.is_late(each)) for each in rows]
     context = {
         "here": "cases",
         "case": case,
+        "to_do": to_do,
         "title": case.take("title")["title"],
         "lead": lead,
         "report": report,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import may, reachable
+from harborlight.web.accounts.models import Member
 from harborlight.web.cases.models import Case
 from harborlight.web.frame.waiting import Found, Waiting
 
@@ -26,3 +27,13 @@ def search(member: Any, words: str) -> Iterable[Found]:
         number = words.lower().removeprefix("case").strip()
         for case in reachable(Case, member, "case", "list").filter(number=number):
             yield Found(_("Case"), str(case), case.get_absolute_url(), case.get_status_display())
+
+
+def assigned_to(member: Member) -> int:
+    """How many open cases are assigned to this member."""
+    return Case.objects.filter(assigned=member, status=Case.Status.OPEN).count()
+
+
+def reassign(old: Member, new: Member | None) -> int:
+    """Give the open cases of one member to another, or to nobody. Within an act."""
+    return Case.objects.filter(assigned=old, status=Case.Status.OPEN).update(assigned=new)
