@@ -105,6 +105,8 @@ _ANSWERING = {
 }
 _ASSIGNED_ANSWER = dict.fromkeys((R.CASEWORKER, R.NAVIGATOR, R.PROSECUTOR), ASSIGNED)
 _LOOKING = {R.SUPERVISOR: AGENCY, R.ANALYST: AGENCY, R.INVESTIGATOR: ASSIGNED}
+_HAND_ON = {**PEOPLE_OF_CASES, R.PROSECUTOR: ASSIGNED}
+_SEE_TRANSFERS = {**_HAND_ON, R.NAVIGATOR: AGENCY}
 _READERS_OF_SENTENCES = {R.PROSECUTOR: AGENCY, R.SUPERVISOR: AGENCY, R.CLERK: AGENCY}
 _ARRESTING = {R.SUPERVISOR: AGENCY, R.INVESTIGATOR: ASSIGNED}
 _REFERRING = (R.NAVIGATOR, R.CASEWORKER)
@@ -215,6 +217,12 @@ ROWS: tuple[Row, ...] = (
     Row("task", "end", READERS_OF_CASES, "Done, or not needed any more"),
     Row("note", "read", READERS_OF_CASES, "Those for an audience that one is of"),
     Row("note", "write", READERS_OF_CASES, "For audiences that one is of"),
+    Row("transfer", "list", _SEE_TRANSFERS, "By number; nothing is opened"),
+    Row("transfer", "open", _SEE_TRANSFERS, "Of the case, what the step lets the agency see"),
+    Row("transfer", "offer", _HAND_ON, "A case of one's agency"),
+    Row("transfer", "answer", {R.SUPERVISOR: AGENCY, R.NAVIGATOR: AGENCY}, "What was offered"),
+    Row("transfer", "complete", _HAND_ON, "The case goes; a stub stays"),
+    Row("transfer", "revoke", _HAND_ON, "Until it is handed over"),
     # -- referral ---------------------------------------------------------------------------------
     Row("referral", "match", dict.fromkeys(_REFERRING, ALL), "A need against services; not kept"),
     Row("referral", "count_unmet", dict.fromkeys(_REFERRING, ALL), "Codes alone"),

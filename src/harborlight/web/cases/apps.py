@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
 
         menu.add(menu.Place("cases", _("Cases"), "cases:list", "case", "list"))
         menu.add(menu.Place("tasks", _("Tasks"), "cases:tasks", "task", "list"))
+        menu.add(menu.Place("transfers", _("Transfers"), "cases:transfers", "transfer", "list"))
         waiting.add_waiting("cases", waits.waiting)
         waiting.add_waiting("tasks", tasks.waiting)
         waiting.add_search("cases", waits.search)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harborlight.web.accounts.models import Member
+from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.audit.acts import Refused, act
 from harborlight.web.cases.models import Case, CaseNumbering
 from harborlight.web.intake import triage
@@ -66,16 +66,17 @@ def _open(member: Member, title: str, assigned: Member | None) -> Case:
     if assigned is not None and assigned.agency_id != member.agency_id:
         raise Refused(_("Assign it to a member of your own agency."))
     case = Case(
-        agency=member.agency, number=_next_number(member), opened_by=member, assigned=assigned
+        agency=member.agency, number=next_number(member.agency), opened_by=member, assigned=assigned
     )
     case.put(title=title)
     return case
 
 
-def _next_number(member: Member) -> str:
+def next_number(agency: Agency) -> str:
+    """The next number of a case at an agency: the year and a number within it."""
     year = timezone.localdate().year
-    CaseNumbering.objects.get_or_create(agency=member.agency, year=year)
-    numbering = CaseNumbering.objects.select_for_update().get(agency=member.agency, year=year)
+    CaseNumbering.objects.get_or_create(agency=agency, year=year)
+    numbering = CaseNumbering.objects.select_for_update().get(agency=agency, year=year)
     numbering.last += 1
     numbering.save()
     return f"{year}-{numbering.last:04d}"

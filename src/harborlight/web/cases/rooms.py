@@ -16,6 +16,7 @@ from harborlight.web.cases.models import Case
 _ROOMS = (
     ("task", "add", "cases:add_task", _("Add a task")),
     ("note", "read", "cases:notes", _("Notes")),
+    ("transfer", "offer", "cases:offer", _("Hand on to another agency")),
 )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from harborlight.web.cases import note_views, task_views, views
+from harborlight.web.cases import note_views, task_views, transfer_views, views
 
 app_name = "cases"
 urlpatterns = [
@@ -14,4 +14,11 @@ urlpatterns = [
     path("task/<uuid:pk>/end/", task_views.end, name="end_task"),
     path("<uuid:pk>/notes/", note_views.listed, name="notes"),
     path("<uuid:pk>/note/", note_views.write, name="write_note"),
+    path("transfers/", transfer_views.listed, name="transfers"),
+    path("<uuid:pk>/transfer/", transfer_views.offer, name="offer"),
+    path("transfer/<uuid:pk>/", transfer_views.transfer, name="transfer"),
+    path("transfer/<uuid:pk>/accept/", transfer_views.accept, name="accept"),
+    path("transfer/<uuid:pk>/reject/", transfer_views.reject, name="reject"),
+    path("transfer/<uuid:pk>/complete/", transfer_views.complete, name="complete"),
+    path("transfer/<uuid:pk>/revoke/", transfer_views.revoke, name="revoke"),
 ]

@@ -10,15 +10,25 @@ from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import may, reachable
 from harborlight.web.accounts.models import Member
+from harborlight.web.cases.handing import Step, Transfer
 from harborlight.web.cases.models import Case
 from harborlight.web.frame.waiting import Found, Waiting
 
 
 def waiting(member: Any) -> Iterable[Waiting]:
-    """Open cases that are assigned to this member."""
+    """Open cases that are assigned to this member, and transfers whose next step is theirs."""
     if may(member, "case", "list"):
         mine = Case.objects.filter(assigned=member, status=Case.Status.OPEN)
         yield Waiting(_("Open cases assigned to you"), mine.count(), reverse("cases:list"))
+    url = reverse("cases:transfers")
+    if may(member, "transfer", "answer"):
+        offered = Transfer.objects.filter(to_agency=member.agency_id, state=Step.OFFERED)
+        yield Waiting(_("Cases that are offered to your agency"), offered.count(), url)
+    if may(member, "transfer", "complete"):
+        accepted = reachable(Transfer, member, "transfer", "complete").filter(
+            from_agency=member.agency_id, state=Step.ACCEPTED
+        )
+        yield Waiting(_("Cases to hand over: they were accepted"), accepted.count(), url)
 
 
 def search(member: Any, words: str) -> Iterable[Found]:
