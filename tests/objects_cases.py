@@ -17,7 +17,9 @@ from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Involvement, Part, Person
 from harborlight.web.cases.same import SamePerson, Verdict
 from harborlight.web.cases.work import Note, Task
-from objects import make, makes
+from harborlight.web.vault.files import Upload, files_of, keep
+from objects import arguments, make, makes
+from objects_intake import PICTURE
 from people import TESTER, make_agency
 
 
@@ -162,3 +164,34 @@ def transfer(owner: Member) -> Transfer:
             at=made.offered_at,
         ).save()
     return made
+
+
+def _file(case: Case | None) -> dict[str, object]:
+    """A file of the case, or a key that no file has."""
+    if case is None:
+        return {"file": uuid.UUID(int=0)}
+    stored = files_of(case).first()
+    if stored is None:
+        with act(TESTER, "test.setup"):
+            stored = keep(Upload("made-up.png", PICTURE), case)
+    return {"file": stored.pk}
+
+
+arguments("cases:copy", _file)
+arguments("cases:original", _file)
+
+
+def _other(person: Person | None) -> dict[str, object]:
+    """Somebody else of the same case."""
+    if person is None:
+        return {"other": uuid.UUID(int=0)}
+    case = person.involvements.all()[0].case
+    with act(TESTER, "test.setup"):
+        made = Person(agency=person.agency)
+        made.put(prs_FirstName="made-up-words")
+        made.save()
+        Involvement(case=case, person=made, part=Part.WITNESS).save()
+    return {"other": made.pk}
+
+
+arguments("cases:decide_same", _other)

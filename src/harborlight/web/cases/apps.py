@@ -8,7 +8,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from harborlight.web.accounts import assigned
-        from harborlight.web.cases import links, rooms, tasks, waits
+        from harborlight.web.cases import happened, links, rooms, tasks, timeline, waits
         from harborlight.web.frame import menu, waiting
 
         menu.add(menu.Place("cases", _("Cases"), "cases:list", "case", "list"))
@@ -18,5 +18,6 @@ class CasesConfig(AppConfig):
         waiting.add_waiting("tasks", tasks.waiting)
         waiting.add_search("cases", waits.search)
         links.add("cases", rooms.links)
+        timeline.add_source("cases", happened.moments)
         assigned.add(assigned.Assigned("cases", _("Cases"), waits.assigned_to, waits.reassign))
         assigned.add(assigned.Assigned("tasks", _("Tasks"), tasks.assigned_to, tasks.reassign))

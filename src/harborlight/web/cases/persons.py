@@ -15,7 +15,7 @@ from harborlight.web.accounts.models import Agency, Member, Scoped
 from harborlight.web.accounts.permissions import Scope
 from harborlight.web.audit.acts import Refused
 from harborlight.web.audit.models import Recorded, RecordedQuerySet
-from harborlight.web.cases import guards
+from harborlight.web.cases import guards, sounds
 from harborlight.web.vault.models import Sealed
 
 
@@ -45,7 +45,11 @@ class Person(Scoped, Sealed):
         "prs_MobilePhone",
         "safety",
     )
-    SEARCHED: ClassVar[dict[str, str]] = {"prs_MobilePhone": "phone", "prs_SecondName": "name"}
+    SEARCHED: ClassVar[dict[str, str]] = {
+        "prs_MobilePhone": "phone",
+        "prs_SecondName": "name",
+        "prs_Birthdate": "born",
+    }
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     age_basis = models.CharField(
@@ -62,6 +66,16 @@ class Person(Scoped, Sealed):
 
     def __str__(self) -> str:
         return f"P-{str(self.pk)[:8]}"
+
+    def _terms_of(self, values: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
+        """Besides the values themselves, how the name sounds: records of one person are found by
+        it without opening any."""
+        terms = super()._terms_of(values)
+        if "prs_FirstName" in values or "prs_SecondName" in values:
+            content = self._content()
+            names = [str(content.get(name) or "") for name in ("prs_FirstName", "prs_SecondName")]
+            terms["names"] = ("sound", sounds.sound(*names))
+        return terms
 
     @classmethod
     def reach(cls, member: Member, scope: str) -> models.Q:

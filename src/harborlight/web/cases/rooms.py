@@ -14,8 +14,11 @@ from harborlight.web.cases.models import Case
 
 #: A thing and an action, the URL of a case, and what the button says.
 _ROOMS = (
+    ("event", "list", "cases:timeline", _("Timeline")),
+    ("event", "list", "cases:happenings", _("Events, places and relationships")),
     ("task", "add", "cases:add_task", _("Add a task")),
     ("note", "read", "cases:notes", _("Notes")),
+    ("case_file", "list", "cases:files", _("Files")),
     ("transfer", "offer", "cases:offer", _("Hand on to another agency")),
 )
 

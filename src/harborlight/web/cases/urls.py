@@ -1,6 +1,14 @@
 from django.urls import path
 
-from harborlight.web.cases import note_views, task_views, transfer_views, views
+from harborlight.web.cases import (
+    event_views,
+    file_views,
+    note_views,
+    same_views,
+    task_views,
+    transfer_views,
+    views,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -21,4 +29,17 @@ urlpatterns = [
     path("transfer/<uuid:pk>/reject/", transfer_views.reject, name="reject"),
     path("transfer/<uuid:pk>/complete/", transfer_views.complete, name="complete"),
     path("transfer/<uuid:pk>/revoke/", transfer_views.revoke, name="revoke"),
+    path("<uuid:pk>/timeline/", event_views.shown_timeline, name="timeline"),
+    path("<uuid:pk>/happenings/", event_views.happenings, name="happenings"),
+    path("<uuid:pk>/event/", event_views.add_event, name="add_event"),
+    path("<uuid:pk>/place/", event_views.add_place, name="add_place"),
+    path("<uuid:pk>/relationship/", event_views.add_tie, name="add_tie"),
+    path("relationship/<uuid:pk>/end/", event_views.end_tie, name="end_tie"),
+    path("<uuid:pk>/files/", file_views.listed, name="files"),
+    path("<uuid:pk>/file/", file_views.add, name="add_file"),
+    path("<uuid:pk>/file/<uuid:file>/copy/", file_views.copy, name="copy"),
+    path("<uuid:pk>/file/<uuid:file>/original/", file_views.original, name="original"),
+    path("same/", same_views.listed, name="same"),
+    path("person/<uuid:pk>/same/<uuid:other>/", same_views.decide, name="decide_same"),
+    path("same/<uuid:pk>/undo/", same_views.undo, name="undo_same"),
 ]

@@ -27,7 +27,12 @@ def cases(request: StaffRequest) -> HttpResponse:
     """The cases that this member works on or leads, by number: titles are not opened here."""
     mine = reachable(Case, request.member, "case", "list").select_related("assigned__user")
     shown = Paginator(mine, ON_PAGE).get_page(request.GET.get("page"))
-    return render(request, "cases/list.html", {"here": "cases", "cases": shown})
+    context = {
+        "here": "cases",
+        "cases": shown,
+        "may_compare": may(request.member, "same_person", "list"),
+    }
+    return render(request, "cases/list.html", context)
 
 
 @page("case", "open", of=Case)

@@ -172,7 +172,6 @@ def import_file(request: StaffRequest) -> HttpResponse:
         "title": _("Bring in a file of payments"),
         "intro": _("Rows that cannot be used are kept with their reason; the others are booked."),
         "back": reverse("fund:orders"),
-        "upload": True,
     }
     return render(request, "accounts/ask.html", context, status=status)
 

@@ -8,10 +8,10 @@ class ProsecutionConfig(AppConfig):
     label = "prosecution"
 
     def ready(self) -> None:
-        from harborlight.web.cases import links
+        from harborlight.web.cases import links, timeline
         from harborlight.web.frame import menu, waiting
         from harborlight.web.operations import counting
-        from harborlight.web.prosecution import at_desk, charging, statutes
+        from harborlight.web.prosecution import at_case, at_desk, charging, statutes
 
         post_migrate.connect(statutes.copy, sender=self, dispatch_uid="prosecution.statutes")
         menu.add(
@@ -20,3 +20,4 @@ class ProsecutionConfig(AppConfig):
         waiting.add_waiting("prosecution", at_desk.waiting)
         links.add("prosecution", at_desk.links)
         counting.add("prosecution", charging.counted)
+        timeline.add_source("prosecution", at_case.moments)

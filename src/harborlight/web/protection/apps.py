@@ -9,12 +9,20 @@ class ProtectionConfig(AppConfig):
     label = "protection"
 
     def ready(self) -> None:
-        from harborlight.web.cases import guards
+        from harborlight.web.cases import guards, timeline
         from harborlight.web.frame import jobs, menu, waiting
-        from harborlight.web.protection import consenting, deciding, desk, offering, referring
+        from harborlight.web.protection import (
+            at_case,
+            consenting,
+            deciding,
+            desk,
+            offering,
+            referring,
+        )
 
         guards.add("safe harbor", deciding.guard)
         consenting.when_withdrawn("offers", offering.end)
+        timeline.add_source("protection", at_case.moments)
         menu.add(menu.Place("clocks", _("Deadlines"), "protection:clocks", "protection", "list"))
         waiting.add_waiting("protection", desk.waiting)
         waiting.add_search("protection", desk.search)

@@ -1,0 +1,1 @@
+"""Names the room of the tags of cases."""
