@@ -74,14 +74,14 @@ def test_places_events_and_relationships_are_kept_by_forms_and_sealed() -> None:
     told = {"kind": "lodging", "name": f"{CANARY} inn", "hte_Street": CANARY, "county": "Brown"}
     assert client.post(reverse("cases:add_place", args=[case.pk]), told).status_code == 302
     place = Place.objects.get()
-    told = {
+    event_told = {
         "kind": "Transit",
         "day": "2026-03-01",
         "what": CANARY,
         "place": str(place.pk),
         "people": [str(one.pk), str(two.pk)],
     }
-    assert client.post(reverse("cases:add_event", args=[case.pk]), told).status_code == 302
+    assert client.post(reverse("cases:add_event", args=[case.pk]), event_told).status_code == 302
     told = {"person": str(one.pk), "tie": "sibling", "other": str(two.pk), "note": CANARY}
     path = reverse("cases:add_tie", args=[case.pk])
     assert client.post(path, told).status_code == 302

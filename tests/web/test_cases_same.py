@@ -27,7 +27,7 @@ from people import TESTER, client_of, make_member
 
 pytestmark = pytest.mark.django_db
 
-MADE = {
+MADE: dict[str, Any] = {
     "prs_FirstName": "Sample",
     "prs_SecondName": "Thornbury",
     "prs_Birthdate": "2009-04-03",

@@ -218,7 +218,7 @@ class Handing(RuleBasedStateMachine):
 
 
 def run(examples: int) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Handing,
         settings=settings(
             max_examples=examples,

@@ -125,7 +125,7 @@ def moments(case: Case, member: Member) -> Iterator[Moment]:
         url = reverse("cases:notes", args=[case.pk])
         yield Moment(note.at, what, note.get_audience_display(), url)
     for task in case.tasks.exclude(state=TaskState.OPEN).select_related("ended_by__user"):
-        what = f"{_('Task')}: {task.get_state_display()}"
+        what = _("Task: %(state)s") % {"state": task.get_state_display()}
         yield Moment(task.ended_at, what, str(task.ended_by.user if task.ended_by else ""))
     for transfer in case.transfers.prefetch_related("steps__agency"):
         for step in transfer.steps.all():
