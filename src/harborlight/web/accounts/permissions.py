@@ -264,7 +264,14 @@ ROWS: tuple[Row, ...] = (
     ),
     # -- protection -------------------------------------------------------------------------------
     Row("person", "open", PEOPLE_OF_CASES, "Who somebody is: each opening is in the audit"),
+    Row("person", "list", PEOPLE_OF_CASES, "Of the cases one reaches; names are opened"),
     Row("person", "add", PEOPLE_OF_CASES, "Into a case"),
+    Row(
+        "person",
+        "take_in",
+        {R.SUPERVISOR: AGENCY, R.CASEWORKER: AGENCY, R.NAVIGATOR: AGENCY},
+        "An intake: a case of one's own",
+    ),
     Row("person", "change", PEOPLE_OF_CASES, "Part, age, consent; Safe Harbor stands in the way"),
     Row("person", "refer", PEOPLE_OF_CASES, "To child protection"),
     Row(

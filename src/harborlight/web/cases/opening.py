@@ -62,6 +62,13 @@ def case_of(report: Report, member: Member) -> Case | None:
     return cases.first()
 
 
+def open_new(member: Member, title: str, *, assigned: Member | None = None) -> Case:
+    """Open a case that comes from nothing on this site. Within an act."""
+    case = _open(member, title, assigned)
+    case.save()
+    return case
+
+
 def _open(member: Member, title: str, assigned: Member | None) -> Case:
     if assigned is not None and assigned.agency_id != member.agency_id:
         raise Refused(_("Assign it to a member of your own agency."))

@@ -23,6 +23,8 @@ class ProtectionConfig(AppConfig):
         guards.add("safe harbor", deciding.guard)
         consenting.when_withdrawn("offers", offering.end)
         timeline.add_source("protection", at_case.moments)
+        menu.add(menu.Place("people", _("People"), "protection:people", "person", "list"))
+        menu.add(menu.Place("intake", _("New intake"), "protection:take_in", "person", "take_in"))
         menu.add(menu.Place("clocks", _("Deadlines"), "protection:clocks", "protection", "list"))
         waiting.add_waiting("protection", desk.waiting)
         waiting.add_search("protection", desk.search)

@@ -12,13 +12,20 @@ from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import may, reachable
 from harborlight.web.accounts.models import Member
-from harborlight.web.cases.persons import Person
+from harborlight.web.cases.models import Case
+from harborlight.web.cases.persons import Involvement, Person
 from harborlight.web.frame.waiting import Found, Waiting
 from harborlight.web.protection.models import Clock, ProtectionReferral
 
 
 def waiting(member: Member) -> Iterator[Waiting]:
-    """Deadlines of today, and those that have passed."""
+    """People in one's open cases; deadlines of today, and those that have passed."""
+    if may(member, "person", "list"):
+        mine = Involvement.objects.filter(
+            case__assigned=member.pk, case__status=Case.Status.OPEN, ended_at__isnull=True
+        )
+        count = mine.values("person").distinct().count()
+        yield Waiting(_("People in your open cases"), count, reverse("protection:people"))
     if not may(member, "protection", "list"):
         return
     rows = reachable(ProtectionReferral, member, "protection", "list")

@@ -13,6 +13,7 @@ from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.cases.persons import AgeBasis, Allegation, Part
 from harborlight.web.directory.models import Record
 from harborlight.web.directory.niem import CATEGORIES
+from harborlight.web.frame.fields import area, choice, date_of, text
 
 
 def day(label: Any, **more: Any) -> forms.DateField:
@@ -20,8 +21,25 @@ def day(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
 
 
+class IntakeForm(forms.Form):
+    """A navigator's intake: ten fields, none of which must be known."""
+
+    prs_FirstName = text(_("First name"), required=False)  # noqa: N815
+    prs_SecondName = text(_("Last name"), required=False)  # noqa: N815
+    born = date_of(_("Birth date, as they say"), required=False)
+    county = text(_("County"), required=False)
+    prs_PrimaryLanguage = text(_("Language"), required=False)  # noqa: N815
+    prs_MobilePhone = text(_("A safe phone"), required=False)  # noqa: N815
+    safety = area(_("What is needed to be safe now"), required=False)
+    category = choice(_("What is needed first"), [("", "–"), *CATEGORIES.items()], required=False)
+    note = area(_("What they told you, in their words"), required=False)
+    consents = forms.BooleanField(
+        label=_("They agree that we keep this and look for help"), required=False
+    )
+
+
 class PersonForm(forms.Form):
-    """A navigator's intake in ten fields."""
+    """Somebody new in a case that is open."""
 
     prs_FirstName = forms.CharField(label=_("First name"), required=False, max_length=100)  # noqa: N815
     prs_SecondName = forms.CharField(label=_("Last name"), required=False, max_length=100)  # noqa: N815

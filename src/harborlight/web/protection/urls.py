@@ -1,9 +1,11 @@
 from django.urls import path
 
-from harborlight.web.protection import views
+from harborlight.web.protection import people_views, views
 
 app_name = "protection"
 urlpatterns = [
+    path("people/", people_views.people, name="people"),
+    path("intake/", people_views.take_in, name="take_in"),
     path("clocks/", views.clocks, name="clocks"),
     path("case/<uuid:pk>/person/", views.add, name="add"),
     path("person/<uuid:pk>/", views.person, name="person"),

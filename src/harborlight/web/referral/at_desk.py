@@ -14,7 +14,14 @@ from harborlight.web.referral.models import Referral, ReferralState
 
 
 def waiting(member: Member) -> Iterable[Waiting]:
-    """Referrals that one's agency was offered and has not answered."""
+    """Referrals that wait for one's agency's answer, and one's own that were accepted."""
     if may(member, "referral", "answer"):
         offered = Referral.objects.filter(to_agency=member.agency, state=ReferralState.OFFERED)
         yield Waiting(_("Referrals to answer"), offered.count(), reverse("referral:list"))
+    if may(member, "referral", "offer"):
+        mine = Referral.objects.filter(member=member, state=ReferralState.ACCEPTED)
+        yield Waiting(
+            _("Your referrals that were accepted and have not started"),
+            mine.count(),
+            reverse("referral:list"),
+        )
