@@ -22,6 +22,7 @@ from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Involvement, Part, Person
 from harborlight.web.cases.same import SamePerson, Verdict
 from harborlight.web.cases.sounds import sound, soundex
+from harborlight.web.protection import consenting
 from harborlight.web.vault.models import Term
 from people import TESTER, client_of, make_member
 
@@ -196,8 +197,10 @@ def test_somebody_with_two_parts_in_a_case_is_one_person() -> None:
     person = a_person(member, case, **MADE)
     with act(TESTER, "test.setup"):
         Involvement(case=case, person=person, part=Part.POSSIBLE_VICTIM).save()
-    page = client_of(member).get(reverse("protection:person", args=[person.pk]))
-    assert page.status_code == 200
+        consent = consenting.give(person, member.agency, "Made up", member)
+    client = client_of(member)
+    assert client.get(reverse("protection:person", args=[person.pk])).status_code == 200
+    assert client.post(reverse("protection:withdraw", args=[consent.pk])).status_code == 302
 
 
 def test_the_index_of_a_person_goes_with_the_name() -> None:

@@ -11,7 +11,7 @@ from harborlight.web.accounts.models import Agency, Member, Scoped
 from harborlight.web.accounts.permissions import Scope
 from harborlight.web.audit.models import Recorded
 from harborlight.web.cases.models import Case
-from harborlight.web.cases.persons import Allegation, Person
+from harborlight.web.cases.persons import Allegation, Involvement, Person
 from harborlight.web.vault.models import Sealed
 
 
@@ -161,5 +161,6 @@ class Consent(Scoped):
         """Of one's own agency's people; for those who work on cases, in those assigned to them."""
         own = models.Q(person__agency=member.agency_id)
         if scope == Scope.ASSIGNED:
-            return own & models.Q(person__involvements__case__assigned=member.pk)
+            mine = Involvement.objects.filter(case__assigned=member.pk)
+            return own & models.Q(person__in=mine.values("person"))
         return own
