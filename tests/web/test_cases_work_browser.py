@@ -4,7 +4,7 @@ note, a file, two records of one person, and the case handed to a county."""
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from accessible import is_accessible
 from real_site import Site
@@ -47,7 +47,7 @@ def fill(page: Page, **values: str) -> None:
 def take_in(page: Page, phone: str) -> str:
     """An intake; the code of the person."""
     page.goto("/protection/intake/")
-    page.get_by_label("They agree that we keep this").check()
+    page.get_by_text("They agree that we keep this").click()
     fill(
         page,
         prs_FirstName="Sample",
@@ -93,8 +93,8 @@ def test_a_day_with_a_case(browser: Browser, site: Site, sessions: list[str]) ->
     fill(page, text="Was calm today", audience="protection")
     is_accessible(page)
     page.goto(f"{case}file/")
-    page.set_input_files("main [name=file]", [{"name": "made-up.txt", "mimeType": "text/plain",
-                                               "buffer": b"made up"}])  # fmt: skip
+    upload = FilePayload(name="made-up.txt", mimeType="text/plain", buffer=b"made up")
+    page.set_input_files("main [name=file]", upload)
     fill(page)
     assert "made-up.txt" in page.locator("main").inner_text()
     is_accessible(page)

@@ -9,10 +9,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from harborlight.demo import cases as demo_cases
 from harborlight.web.accounts.roles import AgencyKind, Role
 from harborlight.web.audit.acts import act
 from harborlight.web.audit.models import Entry
 from harborlight.web.cases import tasks
+from harborlight.web.cases.handing import Transfer
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import AgeBasis, Involvement, Person
 from harborlight.web.cases.work import Note, Task
@@ -117,3 +119,13 @@ def test_people_are_shown_within_the_walls_and_by_the_page() -> None:
     boss = client_of(make_member(Role.SUPERVISOR, member.agency))
     assert "Page 2 of 2" in boss.get(path, {"page": 2}).content.decode()
     assert boss.get(path, {"page": 2}).content.decode().count("(P-") == 6
+
+
+def test_the_demonstration_has_a_case_and_makes_it_once() -> None:
+    member = make_member(Role.NAVIGATOR)
+    county = make_agency(AgencyKind.CHILD_PROTECTION)
+    assert [demo_cases.load(member, county) for _ in range(2)] == [2, 0]
+    assert Case.objects.count() == 2
+    assert Transfer.objects.get().to_agency == county
+    page = client_of(member).get(reverse("cases:same")).content.decode()
+    assert "The same phone" in page

@@ -78,6 +78,7 @@ def load(found: Path) -> list[LogIn]:
     _reports()
     _training(actor)
     _operations()
+    _cases()
     return logins
 
 
@@ -155,3 +156,15 @@ def _operations() -> None:
     from harborlight.web.accounts.models import Member
 
     operation.load({each.role: each for each in Member.objects.select_related("agency", "user")})
+
+
+def _cases() -> None:
+    """A made-up case of the navigator, offered to child protection."""
+    from harborlight.demo import cases
+    from harborlight.web.accounts.models import Agency, Member
+    from harborlight.web.accounts.roles import AgencyKind, Role
+
+    county = Agency.objects.filter(kind=AgencyKind.CHILD_PROTECTION).first()
+    navigator = Member.objects.filter(role=Role.NAVIGATOR).first()
+    if navigator is not None and county is not None:
+        cases.load(navigator, county)
