@@ -6,7 +6,7 @@ from typing import Any
 
 from harborlight.web.accounts.access import may
 from harborlight.web.accounts.models import Member
-from harborlight.web.cases import transferring
+from harborlight.web.cases import attaching, transferring
 from harborlight.web.cases.handing import Transfer
 from harborlight.web.cases.work import TaskState, for_reader
 
@@ -14,7 +14,9 @@ MOST = 50  # of each kind, on one page
 
 
 def file_of(transfer: Transfer, member: Member) -> dict[str, Any] | None:
-    """The case's title, people, tasks, events and notes; None where the member may not see it.
+    """The case's title, people, tasks, events, notes and names of files.
+
+    None where the member may not see it.
 
     Notes are given by their audience, as ever. Each record that is opened is in the audit.
     """
@@ -30,6 +32,7 @@ def file_of(transfer: Transfer, member: Member) -> dict[str, Any] | None:
     notes = case.notes.filter(for_reader(member)).select_related("member__user")[:MOST]
     open_tasks = case.tasks.filter(state=TaskState.OPEN)[:MOST]
     return {
+        "files": [name for _stored, name in attaching.listed(case)[:MOST]],
         "title": case.take("title")["title"],
         "people": people,
         "tasks": [(each, each.take("what")["what"]) for each in open_tasks],
