@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "harborlight.web.operations",
     "harborlight.web.prosecution",
     "harborlight.web.fund",
+    "harborlight.web.records",
     "harborlight.web.desk",
 ]
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/", include("harborlight.web.operations.urls")),
     path("prosecution/", include("harborlight.web.prosecution.urls")),
     path("fund/", include("harborlight.web.fund.urls")),
+    path("records/", include("harborlight.web.records.urls")),
     path("people/", include("harborlight.web.accounts.urls")),
     path("account/", include("harborlight.web.accounts.doors")),
     path("language/", include("django.conf.urls.i18n")),

@@ -32,7 +32,7 @@ LEVEL_A, LEVEL_B, NEITHER = "level A", "level B", "neither"
     ),
 )
 def federal_vacatur(q: Question) -> Answered:
-    """Convictions of level A; arrests of level A, and of level B that led to no conviction of it."""
+    """Convictions of level A; arrests of level A, and of level B not ending in a conviction."""
     asked, level = q.fact("relief_from"), q.fact("level")
     result = q.fact("result_of_trafficking")
     for_conviction = asked.equals(CONVICTION)

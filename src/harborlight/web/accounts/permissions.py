@@ -283,6 +283,21 @@ ROWS: tuple[Row, ...] = (
     Row("protection", "list", WATCH_CLOCKS, "The law's deadlines"),
     Row("protection", "stop", WATCH_CLOCKS, "By saying what was done"),
     Row("consent", "withdraw", PEOPLE_OF_CASES),
+    # -- records ----------------------------------------------------------------------------------
+    Row("relief", "see", PEOPLE_OF_CASES, "What the law offers who was trafficked"),
+    Row("relief", "task", PEOPLE_OF_CASES, "To ask counsel"),
+    Row("expungement", "ask", PEOPLE_OF_CASES, "Removes nothing"),
+    Row("expungement", "list", {R.SUPERVISOR: AGENCY}, "And counts of what was removed"),
+    Row("expungement", "open", {R.SUPERVISOR: AGENCY}, "What goes, and what is decided first"),
+    Row("expungement", "carry_out", {R.SUPERVISOR: AGENCY}, "Never by who asked for it"),
+    Row("expungement", "drop", {R.SUPERVISOR: AGENCY}, "The record stays"),
+    Row("legal_hold", "list", {R.SUPERVISOR: AGENCY}, "Who, why, from and until when"),
+    Row("legal_hold", "place", {R.SUPERVISOR: AGENCY}, "Stops every deletion"),
+    Row("legal_hold", "release", {R.SUPERVISOR: AGENCY}, "Kept as released"),
+    Row("case", "close", _HAND_ON, "With how it ended: retention goes by it"),
+    Row("case", "reopen", {R.SUPERVISOR: AGENCY}, "Unless it is deleted"),
+    Row("retention", "list", {R.SUPERVISOR: AGENCY}, "What the site proposes to delete"),
+    Row("retention", "decide", {R.SUPERVISOR: AGENCY}, "Delete or keep"),
     # -- operations -------------------------------------------------------------------------------
     # Of agencies that agreed to take part: who is assigned, and their supervisors. No provider.
     Row("operation", "list", _IN_OPERATIONS, "Those of one's agency, or assigned to one"),

@@ -124,6 +124,23 @@ def refusing(refusals: tuple[Refusal, ...]) -> RunPython:
     return RunPython(forward, backward)
 
 
+def replacing(refusals: tuple[Refusal, ...]) -> RunPython:
+    """A migration step: these triggers instead of those that have their names.
+
+    An app above lets through what one nearer the ground refuses altogether. It is not undone.
+    """
+
+    def forward(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        make = _postgresql if editor.connection.vendor == "postgresql" else _sqlite
+        for each in refusals:
+            on = f" ON {each.table}" if editor.connection.vendor == "postgresql" else ""
+            editor.execute(f"DROP TRIGGER {each.name}{on}", params=None)
+            for statement in make(each):
+                editor.execute(statement, params=None)
+
+    return RunPython(forward)
+
+
 def _sqlite(each: Refusal) -> list[str]:
     return [
         f"CREATE TRIGGER {each.name} BEFORE {each.when} ON {each.table} WHEN {each.condition} "

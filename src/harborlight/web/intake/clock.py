@@ -9,12 +9,11 @@ from harborlight.web.accounts.models import Member
 from harborlight.web.accounts.roles import Role
 from harborlight.web.audit.acts import SYSTEM, act, when
 from harborlight.web.intake.configuration import configuration
+from harborlight.web.intake.erasing import destroy
 from harborlight.web.intake.labels import ENDED
-from harborlight.web.intake.models import Erasure, Holding, Report
+from harborlight.web.intake.models import Holding, Report
 from harborlight.web.intake.receiving import place
 from harborlight.web.notices.telling import tell
-from harborlight.web.vault.files import files_of
-from harborlight.web.vault.models import Term
 
 
 def escalate() -> int:
@@ -82,34 +81,13 @@ def erase_ended() -> int:
         days = keep[report.outcome]
         if report.ended is not None and now - report.ended >= days:
             with act(SYSTEM, "report.erase", f"kept {days.days} days after its end"):
-                done += _erase(report.pk, days.days, now)
+                done += _erase(report.pk, days.days)
     return done
 
 
-def _erase(key: UUID, days: int, now: datetime) -> bool:
+def _erase(key: UUID, days: int) -> bool:
     report = Report.objects.select_for_update().get(pk=key)
     if report.held or report.status not in ENDED or report.ended is None:
         return False
-    for each in [*report.messages.all(), *report.notes.all()]:
-        each.delete()
-    Term.objects.filter(model=Report._meta.label_lower, record=report.pk).delete()
-    files = list(files_of(report))
-    for file in files:
-        file.delete()
-    Erasure.objects.create(
-        number=report.number,
-        outcome=report.outcome,
-        ended=report.ended,
-        days=days,
-        at=now,
-        files=len(files),
-    )
-    # Without the data key nothing that a backup or a page of the disk still holds can be opened by
-    # way of this row; a new one seals nothing.
-    report.wrapped_key = b""
-    report.sealed = b""
-    report.town = ""
-    report.erased = now
-    report.put()
-    report.save()
+    destroy(report, days=days)
     return True

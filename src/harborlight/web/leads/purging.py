@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from django.utils import timezone
 
-from harborlight.web.audit.acts import SYSTEM, act
+from harborlight.web.audit.acts import SYSTEM, Actor, act
 from harborlight.web.leads.models import Lead, Overlap, Purge, Share, Sheet, Ties, Version, Words
 from harborlight.web.vault.models import Term
 
@@ -16,11 +16,17 @@ def purge_due() -> int:
     due: dict[int, list[Lead]] = defaultdict(list)
     for lead in Lead.objects.filter(purge_on__lte=timezone.localdate()).order_by("number"):
         due[lead.agency_id].append(lead)
-    return sum(_purge(agency, leads) for agency, leads in due.items())
+    return sum(purge(agency, leads) for agency, leads in due.items())
 
 
-def _purge(agency: int, leads: list[Lead]) -> int:
-    with act(SYSTEM, "lead.purge", "the time for which it may be kept is over"):
+def purge(
+    agency: int,
+    leads: list[Lead],
+    actor: Actor = SYSTEM,
+    why: str = "the time for which it may be kept is over",
+) -> int:
+    """Purge these leads of an agency and what was merged into them; how many that were."""
+    with act(actor, "lead.purge", why):
         gone = _with_merged(leads)
         Purge.objects.create(
             agency_id=agency,

@@ -1,0 +1,148 @@
+"""What a person's record is made of, and the order in which its rows can go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.db.models import Q
+
+from harborlight.web.cases.events import Presence, Relationship
+from harborlight.web.cases.handing import GOING, Transfer
+from harborlight.web.cases.models import Case
+from harborlight.web.cases.persons import RESTRICTED, Involvement, Person
+from harborlight.web.cases.same import SamePerson
+from harborlight.web.fund import from_sentence
+from harborlight.web.fund.models import Order
+from harborlight.web.prosecution.models import (
+    CONVICTIONS,
+    Arrest,
+    Charge,
+    Disposition,
+    Ordered,
+    Sentence,
+)
+from harborlight.web.protection import offering
+from harborlight.web.protection.models import (
+    Clearance,
+    Clock,
+    Consent,
+    Decision,
+    ProtectionReferral,
+)
+from harborlight.web.referral.models import Referral
+from harborlight.web.vault.files import StoredFile, files_of
+
+Rows = models.QuerySet[Any]
+
+
+class Criminal(NamedTuple):
+    """Arrests and what stands on them."""
+
+    arrests: list[Arrest]
+    charges: list[Charge]
+    dispositions: list[Disposition]
+    sentences: list[Sentence]
+    orders: list[Order]
+    """Of the fund, taken in from the sentences."""
+    parts: list[Involvement]
+    """The parts in cases that they stand on, and others of that kind."""
+
+    @property
+    def convictions(self) -> list[Disposition]:
+        return [each for each in self.dispositions if each.ending in CONVICTIONS]
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything that a court alone removes."""
+        standing = [each for each in self.parts if each.ended_at is None]
+        return bool(self.arrests or self.charges or self.dispositions or standing)
+
+
+def criminal(person: Person) -> Criminal:
+    """A person's arrests, charges, convictions, sentences, and the parts that these stand on."""
+    sentences = list(Sentence.objects.filter(arrest__person=person))
+    return Criminal(
+        arrests=list(Arrest.objects.filter(person=person)),
+        charges=list(Charge.objects.filter(person=person).select_related("involvement")),
+        dispositions=list(Disposition.objects.filter(person=person)),
+        sentences=sentences,
+        orders=list(
+            Order.objects.filter(
+                origin_kind=from_sentence.ORIGIN, origin__in=[str(each.pk) for each in sentences]
+            )
+        ),
+        parts=list(Involvement.objects.filter(person=person, part__in=RESTRICTED)),
+    )
+
+
+def delete_criminal(rows: Criminal) -> None:
+    """Delete them, what stands on others first. The money that a court ordered stays, without the
+    person and without where it came from."""
+    Ordered.objects.filter(sentence__in=rows.sentences).delete()
+    for row in (*rows.sentences, *rows.dispositions, *rows.charges, *rows.arrests, *rows.parts):
+        row.delete()
+
+
+def cases_of(person: Person) -> list[Case]:
+    """The cases in which somebody has, or had, a part."""
+    return list(Case.objects.filter(involvements__person=person).distinct())
+
+
+def alone_in(person: Person, case: Case) -> bool:
+    """Whether nobody else has a part in the case."""
+    return not Involvement.objects.filter(case=case).exclude(person=person).exists()
+
+
+def of_person(person: Person) -> list[Rows]:
+    """What points at a person, apart from arrests and what stands on them; in the order in which
+    it can go."""
+    two = Q(first=person) | Q(second=person)
+    tied = Q(person=person) | Q(other=person)
+    return [
+        Referral.objects.filter(about_kind=offering.KIND, about=person.pk),
+        Clock.objects.filter(referral__person=person),
+        ProtectionReferral.objects.filter(person=person),
+        Consent.objects.filter(person=person),
+        Presence.objects.filter(person=person),
+        Relationship.objects.filter(tied),
+        SamePerson.objects.filter(two),
+        Involvement.objects.filter(person=person),
+        Clearance.objects.filter(person=person),
+        Decision.objects.filter(person=person),
+        files_of(person),
+    ]
+
+
+def of_case(case: Case) -> list[Rows]:
+    """What is told in a case, in the order in which it can go. The case itself stays, empty."""
+    return [
+        Presence.objects.filter(event__case=case),
+        case.events.all(),
+        case.relationships.all(),
+        case.places.all(),
+        case.notes.all(),
+        case.tasks.all(),
+        files_of(case),
+    ]
+
+
+def transfers_going(cases: Iterable[Case]) -> list[Transfer]:
+    """The transfers of these cases that go on."""
+    return list(Transfer.objects.filter(case__in=list(cases), state__in=GOING))
+
+
+def delete(groups: Iterable[Rows]) -> int:
+    """Delete the rows one by one: each with its blind index, and a file with its bytes."""
+    done = 0
+    for rows in groups:
+        for row in list(rows):
+            row.delete()
+            done += 1
+    return done
+
+
+def files_of_cases(cases: Iterable[Case]) -> list[StoredFile]:
+    """The files of these cases."""
+    return [file for case in cases for file in files_of(case)]
