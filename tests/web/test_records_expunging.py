@@ -27,6 +27,7 @@ from harborlight.web.protection.models import Consent
 from harborlight.web.records import expunging, holding, naming
 from harborlight.web.records.expunging import Chosen
 from harborlight.web.records.models import Basis, Request, Tally, What
+from harborlight.web.records.parts import Record
 from harborlight.web.vault.files import StoredFile
 from harborlight.web.vault.models import Term
 from harborlight.web.vault.rewrap import sealed_models
@@ -249,7 +250,7 @@ def test_an_arrest_is_never_removed_without_a_court() -> None:
         with pytest.raises(Refused, match="which court"):
             expunging.ask(person, What.PERSON, Basis.COURT, "Why", asks)
         request = expunging.ask(person, What.PERSON, Basis.ASKED, "Why", asks)
-    assert expunging.first(request) == [expunging.by_court()]
+    assert expunging.first(request, Record(person)) == [expunging.by_court()]
     with pytest.raises(Refused, match="court’s order alone"):
         carry(request, carries)
     for table in ("prosecution_disposition", "prosecution_charge", "prosecution_arrest"):

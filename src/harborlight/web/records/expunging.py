@@ -28,15 +28,14 @@ from harborlight.web.intake.erasing import destroy
 from harborlight.web.intake.models import Report
 from harborlight.web.leads.models import Lead
 from harborlight.web.leads.purging import purge
-from harborlight.web.prosecution.models import Disposition
 from harborlight.web.protection import consenting, offering
 from harborlight.web.protection.models import Clock, Consent
 from harborlight.web.records import holding, naming, parts, scrubbing
 from harborlight.web.records.counting import count
 from harborlight.web.records.models import Basis, Kind, LegalHold, Request, What
+from harborlight.web.records.parts import Record
 from harborlight.web.referral import referrals
 from harborlight.web.referral.models import ReferralState
-from harborlight.web.vault.files import StoredFile
 
 
 @dataclass(frozen=True)
@@ -97,14 +96,13 @@ def by_court() -> str:
     return _("An arrest, charge or conviction is removed by a court’s order alone.")
 
 
-def first(request: Request) -> list[str]:
+def first(request: Request, record: Record) -> list[str]:
     """What must be decided before it can be carried out, in words. Empty: nothing."""
-    person = request.person
-    found = parts.criminal(person)
+    person, found = record.person, record.criminal
     told = []
     if found.any and request.basis != Basis.COURT:
         told.append(by_court())
-    ended = set(Disposition.objects.filter(person=person).values_list("charge", flat=True))
+    ended = {each.charge_id for each in found.dispositions}
     for charge in found.charges:
         if charge.pk not in ended and charge.involvement.ended_at is None:
             said = _("A charge goes on (%(charge)s): let the prosecutor say how it ended.")
@@ -119,7 +117,7 @@ def first(request: Request) -> list[str]:
         told.append(_("A deadline of child protection runs: say what was done."))
     if going := service_goes_on(person):
         told.append(going)
-    for transfer in parts.transfers_going(parts.cases_of(person)):
+    for transfer in parts.transfers_going(record.cases):
         told.append(_("%(transfer)s goes on: let it end first.") % {"transfer": transfer})
     return told
 
@@ -130,29 +128,19 @@ def service_goes_on(person: Person) -> str:
     return _("A service goes on: let it end first.") if started.exists() else ""
 
 
-def reports_of(person: Person) -> list[Report]:
+def reports_of(record: Record) -> list[Report]:
     """The reports that a case of the person was opened from, and those with the same phone."""
-    kind = Report._meta.label_lower
-    cases = [case for case in parts.cases_of(person) if case.opened_from == kind]
-    keys = {case.opened_from_id for case in cases if case.opened_from_id}
-    phone = person.take("prs_MobilePhone")["prs_MobilePhone"]
+    keys = record.opened_from(Report)
+    phone = record.person.take("prs_MobilePhone")["prs_MobilePhone"]
     if phone:
         keys |= set(Report.having("phone", phone).values_list("pk", flat=True))
-    return list(Report.objects.filter(pk__in=keys, erased__isnull=True))
+    return list(Report.objects.filter(pk__in=keys, erased__isnull=True)) if keys else []
 
 
-def leads_of(person: Person) -> list[Lead]:
+def leads_of(record: Record) -> list[Lead]:
     """The agency's leads that a case of the person was opened from."""
-    kind = Lead._meta.label_lower
-    cases = [case for case in parts.cases_of(person) if case.opened_from == kind]
-    keys = [case.opened_from_id for case in cases if case.opened_from_id]
-    return list(Lead.objects.filter(pk__in=keys, agency=person.agency_id))
-
-
-def files_to_decide(person: Person) -> list[StoredFile]:
-    """The files of cases in which others stay: whose they are, a human says."""
-    shared = [case for case in parts.cases_of(person) if not parts.alone_in(person, case)]
-    return parts.files_of_cases(shared)
+    keys = record.opened_from(Lead)
+    return list(Lead.objects.filter(pk__in=keys, agency=record.person.agency_id)) if keys else []
 
 
 def carry_out(request: Request, chosen: Chosen, member: Member) -> None:
@@ -163,25 +151,27 @@ def carry_out(request: Request, chosen: Chosen, member: Member) -> None:
         raise Refused(_("This is another agency’s record."), record=person)
     if member.pk == request.asked_by_id:
         raise Refused(_("Somebody else than who asked carries it out."), record=request)
-    cases = parts.cases_of(person)
-    holding.must_not_be_held(request, [case.pk for case in cases], [person.pk])
-    waits = first(request)
+    record = Record(person)
+    holding.must_not_be_held(request, [case.pk for case in record.cases], [person.pk])
+    waits = first(request, record)
     if waits:
         raise Refused(" ".join(waits), record=request)
     request.carried_by = member
     request.save()
-    remove_criminal(person)
+    remove_criminal(record)
     if request.what == What.PERSON:
-        _take_out(person, cases, chosen, member)
-        remove_person(person, cases)
+        _take_out(record, chosen, member)
+        for case in record.alone:
+            empty(case)
+        remove_person(person)
     else:
         request.delete()
     transaction.on_commit(scrubbing.scrub)
 
 
-def remove_criminal(person: Person) -> None:
+def remove_criminal(record: Record) -> None:
     """Count and delete arrests and what stands on them; the fund's orders stay without a name."""
-    found = parts.criminal(person)
+    person, found = record.person, record.criminal
     for arrest in found.arrests:
         count(timezone.localdate(arrest.at).year, person.state, Kind.ARREST)
     for charge in found.charges:
@@ -194,11 +184,8 @@ def remove_criminal(person: Person) -> None:
     parts.delete_criminal(found)
 
 
-def remove_person(person: Person, cases: Collection[Case]) -> None:
-    """Count and delete a person, and empty the cases in which there was nobody else."""
-    for case in cases:
-        if parts.alone_in(person, case):
-            empty(case)
+def remove_person(person: Person) -> None:
+    """Count and delete a person with all that points at them, but for what a court removes."""
     count(timezone.localdate(person.added_at).year, person.state, Kind.PERSON)
     _end_offers(person)
     parts.delete(parts.of_person(person))
@@ -227,11 +214,11 @@ def empty(case: Case) -> None:
         naming.emptied(transfer)
 
 
-def _take_out(person: Person, cases: Collection[Case], chosen: Chosen, member: Member) -> None:
+def _take_out(record: Record, chosen: Chosen, member: Member) -> None:
     """What is decided about leads, reports and files, and the names in what stays."""
-    take = naming.taker(person)
+    take = naming.taker(record.person)
     going = {str(key) for key in chosen.reports}
-    for report in reports_of(person):
+    for report in reports_of(record):
         if str(report.pk) not in going:
             naming.take_out_of_report(report, take)
             continue
@@ -240,16 +227,15 @@ def _take_out(person: Person, cases: Collection[Case], chosen: Chosen, member: M
             raise Refused(said % {"number": report.number}, record=report)
         destroy(report, days=0)
     purged = {str(key) for key in chosen.leads}
-    leads = [lead for lead in leads_of(person) if str(lead.pk) in purged]
+    leads = [lead for lead in leads_of(record) if str(lead.pk) in purged]
     if leads:
-        purge(person.agency_id, leads, member.actor, "an expungement")
+        purge(record.person.agency_id, leads, member.actor, "an expungement")
     gone = {str(key) for key in chosen.files}
-    for file in files_to_decide(person):
+    for file in record.shared_files:
         if str(file.pk) in gone:
             file.delete()
-    for case in cases:
-        if not parts.alone_in(person, case):
-            naming.take_out_of_case(case, person, take)
+    for case in record.shared:
+        naming.take_out_of_case(case, record.person, take)
 
 
 def _end_offers(person: Person) -> None:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from harborlight.web.cases.models import Case
-from harborlight.web.cases.persons import Person
 from harborlight.web.frame.fields import area, choice, date_of, text, yes_no
 from harborlight.web.records import expunging, relief
 from harborlight.web.records.models import Basis, Outcome, What
+from harborlight.web.records.parts import Record
 
 
 class HoldForm(forms.Form):
@@ -48,14 +48,13 @@ class CarryForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
     )
 
-    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+    def __init__(self, *args: Any, record: Record, **options: Any) -> None:
         super().__init__(*args, **options)
         files = [
-            (str(each.pk), each.take("name")["name"] or str(each))
-            for each in expunging.files_to_decide(person)
+            (str(each.pk), each.take("name")["name"] or str(each)) for each in record.shared_files
         ]
-        reports = [(str(each.pk), str(each)) for each in expunging.reports_of(person)]
-        leads = [(str(each.pk), str(each)) for each in expunging.leads_of(person)]
+        reports = [(str(each.pk), str(each)) for each in expunging.reports_of(record)]
+        leads = [(str(each.pk), str(each)) for each in expunging.leads_of(record)]
         for name, label, rows in (
             ("files", _("Files of cases with others in them: which go"), files),
             ("reports", _("Reports: which are erased whole"), reports),

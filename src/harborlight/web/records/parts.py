@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -60,21 +61,62 @@ class Criminal(NamedTuple):
         return bool(self.arrests or self.charges or self.dispositions or standing)
 
 
-def criminal(person: Person) -> Criminal:
-    """A person's arrests, charges, convictions, sentences, and the parts that these stand on."""
-    sentences = list(Sentence.objects.filter(arrest__person=person))
-    return Criminal(
-        arrests=list(Arrest.objects.filter(person=person)),
-        charges=list(Charge.objects.filter(person=person).select_related("involvement")),
-        dispositions=list(Disposition.objects.filter(person=person)),
-        sentences=sentences,
-        orders=list(
-            Order.objects.filter(
-                origin_kind=from_sentence.ORIGIN, origin__in=[str(each.pk) for each in sentences]
-            )
-        ),
-        parts=list(Involvement.objects.filter(person=person, part__in=RESTRICTED)),
-    )
+class Record:
+    """A person's record as it is now, each part of it read once."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """The cases in which they have, or had, a part."""
+        return list(Case.objects.filter(involvements__person=self.person).distinct())
+
+    @cached_property
+    def _with_others(self) -> set[Any]:
+        others = Involvement.objects.filter(case__in=self.cases).exclude(person=self.person)
+        return set(others.values_list("case", flat=True))
+
+    @property
+    def alone(self) -> list[Case]:
+        """Those in which nobody else has a part."""
+        return [case for case in self.cases if case.pk not in self._with_others]
+
+    @property
+    def shared(self) -> list[Case]:
+        """Those in which somebody else has a part, too."""
+        return [case for case in self.cases if case.pk in self._with_others]
+
+    @cached_property
+    def shared_files(self) -> list[StoredFile]:
+        """The files of cases in which others stay: whose they are, a human says."""
+        keys = [str(case.pk) for case in self.shared]
+        return list(StoredFile.objects.filter(of_model=Case._meta.label_lower, of_record__in=keys))
+
+    @cached_property
+    def criminal(self) -> Criminal:
+        """Arrests, charges, convictions, sentences, and the parts that these stand on."""
+        parts = list(Involvement.objects.filter(person=self.person, part__in=RESTRICTED))
+        arrests = list(Arrest.objects.filter(person=self.person))
+        if not arrests:  # all else stands on one
+            return Criminal([], [], [], [], [], parts)
+        sentences = list(Sentence.objects.filter(arrest__in=arrests))
+        origins = [str(each.pk) for each in sentences]
+        orders = Order.objects.filter(origin_kind=from_sentence.ORIGIN, origin__in=origins)
+        charges = Charge.objects.filter(person=self.person).select_related("involvement")
+        return Criminal(
+            arrests=arrests,
+            charges=list(charges),
+            dispositions=list(Disposition.objects.filter(person=self.person)),
+            sentences=sentences,
+            orders=list(orders),
+            parts=parts,
+        )
+
+    def opened_from(self, model: type[models.Model]) -> set[Any]:
+        """The keys of the records of this model from which cases were opened."""
+        name = model._meta.label_lower
+        return {case.opened_from_id for case in self.cases if case.opened_from == name} - {None}
 
 
 def delete_criminal(rows: Criminal) -> None:
@@ -83,16 +125,6 @@ def delete_criminal(rows: Criminal) -> None:
     Ordered.objects.filter(sentence__in=rows.sentences).delete()
     for row in (*rows.sentences, *rows.dispositions, *rows.charges, *rows.arrests, *rows.parts):
         row.delete()
-
-
-def cases_of(person: Person) -> list[Case]:
-    """The cases in which somebody has, or had, a part."""
-    return list(Case.objects.filter(involvements__person=person).distinct())
-
-
-def alone_in(person: Person, case: Case) -> bool:
-    """Whether nobody else has a part in the case."""
-    return not Involvement.objects.filter(case=case).exclude(person=person).exists()
 
 
 def of_person(person: Person) -> list[Rows]:
@@ -141,8 +173,3 @@ def delete(groups: Iterable[Rows]) -> int:
             row.delete()
             done += 1
     return done
-
-
-def files_of_cases(cases: Iterable[Case]) -> list[StoredFile]:
-    """The files of these cases."""
-    return [file for case in cases for file in files_of(case)]

@@ -23,6 +23,7 @@ from harborlight.web.protection.models import Clock, ProtectionReferral
 from harborlight.web.records import expunging, holding, naming, parts, scrubbing
 from harborlight.web.records.counting import count
 from harborlight.web.records.models import Closing, Kind
+from harborlight.web.records.parts import Record
 from harborlight.web.records.policy import due_on
 
 
@@ -120,16 +121,14 @@ def delete(closing: Closing, member: Member) -> None:
         raise Refused(expunging.by_court(), record=case)
     if parts.transfers_going([case]):
         raise Refused(_("A transfer of this case goes on: let it end first."), record=case)
-    for person in people:
-        cases = parts.cases_of(person)
-        if len(cases) == 1:
-            waits = _waits(person)
-            if waits:
-                raise Refused(waits, record=person)
-    gone = [person for person in people if len(parts.cases_of(person)) == 1]
+    gone = _in_no_other(people)
+    for person in gone:
+        waits = _waits(person)
+        if waits:
+            raise Refused(waits, record=person)
     expunging.empty(case)
     for person in gone:
-        expunging.remove_person(person, [])
+        expunging.remove_person(person)
     _leave(case)
     closing.deleted_at, closing.decided_by = timezone.now(), member
     naming.emptied(closing)
@@ -176,5 +175,8 @@ def _court_alone(case: Case) -> bool:
     """Whether there is an arrest in the case, or somebody in it with one that would go with it."""
     if case.arrests.exists():
         return True
-    alone = [each for each in _people(case) if len(parts.cases_of(each)) == 1]
-    return any(parts.criminal(each).any for each in alone)
+    return any(Record(each).criminal.any for each in _in_no_other(_people(case)))
+
+
+def _in_no_other(people: list[Person]) -> list[Person]:
+    return [person for person in people if len(Record(person).cases) == 1]

@@ -15,9 +15,10 @@ from harborlight.web.accounts.access import StaffRequest, may, page, reachable
 from harborlight.web.accounts.asking import ask
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Person
-from harborlight.web.records import expunging, forms, holding, parts, relief
+from harborlight.web.records import expunging, forms, holding, relief
 from harborlight.web.records.counting import counts
 from harborlight.web.records.models import Request, What
+from harborlight.web.records.parts import Record
 
 
 def _cases(request: StaffRequest, person: Person) -> models.QuerySet[Case]:
@@ -87,19 +88,21 @@ def requests(request: StaffRequest) -> HttpResponse:
 @page("expungement", "open", of=Request)
 def one(request: StaffRequest, asked: Request) -> HttpResponse:
     """What would be removed, and what must be decided first."""
-    return _shown(request, asked, forms.CarryForm(person=asked.person))
+    record = Record(asked.person)
+    return _shown(request, asked, record, forms.CarryForm(record=record))
 
 
 @page("expungement", "carry_out", of=Request)
 def carry_out(request: StaffRequest, asked: Request) -> HttpResponse:
     """Remove it."""
     given = request.POST if request.method == "POST" else None
-    form = forms.CarryForm(given, person=asked.person)
+    record = Record(asked.person)
+    form = forms.CarryForm(given, record=record)
     if form.is_valid():
         expunging.carry_out(asked, form.chosen(), request.member)
         messages.success(request, _("Removed. A count stays, and the audit says who removed it."))
         return redirect("records:requests")
-    return _shown(request, asked, form, status=422 if form.errors else 200)
+    return _shown(request, asked, record, form, status=422 if form.errors else 200)
 
 
 @page("expungement", "drop", of=Request)
@@ -112,25 +115,21 @@ def drop(request: StaffRequest, asked: Request) -> HttpResponse:
 
 
 def _shown(
-    request: StaffRequest, asked: Request, form: forms.CarryForm, status: int = 200
+    request: StaffRequest, asked: Request, record: Record, form: forms.CarryForm, status: int = 200
 ) -> HttpResponse:
-    person = asked.person
-    cases = parts.cases_of(person)
-    found = parts.criminal(person)
-    rows = [] if asked.what == What.CRIMINAL else parts.of_person(person)
+    found = record.criminal
     context = {
         "here": "records",
         "asked": asked,
         "told": asked.take(),
         "form": form,
-        "first": expunging.first(asked),
-        "holds": holding.in_force([each.pk for each in cases], [person.pk]),
+        "first": expunging.first(asked, record),
+        "holds": holding.in_force([each.pk for each in record.cases], [record.person.pk]),
         "arrests": len(found.arrests),
         "charges": len(found.charges),
         "convictions": len(found.convictions),
-        "rows": sum(each.count() for each in rows),
-        "alone": [str(each) for each in cases if parts.alone_in(person, each)],
-        "shared": [str(each) for each in cases if not parts.alone_in(person, each)],
+        "alone": record.alone,
+        "shared": record.shared,
         "everything": asked.what == What.PERSON,
         "mine": asked.asked_by_id == request.member.pk,
     }
