@@ -66,6 +66,7 @@ def answer(check: Check, question: Question, choice: str) -> None:
 
     ValueError for a choice that there is not.
     """
+    check = Check.objects.select_for_update().get(pk=check.pk)  # sent twice: the second waits
     if check.due_on > timezone.localdate() or check.dropped:
         raise Refused(_("This check is not due."), record=check)
     if check.done_at is None and not check.answers.filter(item=question.code).exists():

@@ -20,6 +20,7 @@ def person_of(member: Member, work: str = Work.CABIN) -> StaffPerson:
 
     Within an act. An address stands for somebody only when one record has it.
     """
+    Member.objects.select_for_update().get(pk=member.pk)  # one at a time
     found = find(member)
     if found is not None:
         return found

@@ -30,6 +30,7 @@ def begin(person: StaffPerson, course: Course, language: str) -> Taking:
         raise Refused(_("Somebody who has left takes no course."), record=person)
     if course not in catalog.for_person(person):
         raise Refused(_("This course is for other staff."), record=person)
+    StaffPerson.objects.select_for_update().get(pk=person.pk)  # a button pressed twice waits here
     opened = Taking.objects.filter(
         person=person, course=course.code, finished_at__isnull=True
     ).first()
@@ -46,6 +47,11 @@ def begin(person: StaffPerson, course: Course, language: str) -> Taking:
         started_at=now,
         keep_until=keep_until(now.date()),
     )
+
+
+def locked(taking: Taking) -> Taking:
+    """The taking as it is now; who sends the same page at the same moment waits until the end."""
+    return Taking.objects.select_for_update().get(pk=taking.pk)
 
 
 def pages(taking: Taking) -> list[Step]:

@@ -83,6 +83,8 @@ def begin(request: StaffRequest, code: str) -> HttpResponse:
 @page("training", "take", of=Taking)
 def take(request: StaffRequest, begun: Taking) -> HttpResponse:
     """The page at which a course stands. `?back=3` shows a page that is done again."""
+    if request.method == "POST":
+        begun = taking.locked(begun)
     if begun.finished_at is not None:
         return _result(request, begun)
     listed = taking.pages(begun)
