@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -78,9 +79,9 @@ SOURCES = """
 """
 
 
-def write(code: str, role: str, more: str = "") -> None:
-    """Put a small course into the folder of the site's own."""
-    folder = home().folder / "courses" / code
+def write(code: str, role: str, more: str = "", site: Path | None = None) -> None:
+    """Put a small course into the folder of the site's own (of another site, by its home)."""
+    folder = (site or home().folder) / "courses" / code
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "course.yaml").write_text(COURSE.format(code=code, role=role), "utf-8")
     (folder / "scenarios.yaml").write_text(SCENARIOS, "utf-8")
