@@ -249,6 +249,23 @@ def run(examples: int) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "picks", [(), (0,), (1,), (2,), (0, 0), (0, 1)], ids=lambda each: f"path{each}"
+)
+def test_at_each_state_nothing_but_what_is_meant_can_be_done(picks: tuple[int, ...]) -> None:
+    """Every state that a transfer can be in: each is come to once."""
+    state = Handing()
+    state.begin()
+    state.offer(to=1)
+    for pick in picks:
+        state.go_on(pick=pick)
+    state.nothing_but_what_is_meant_can_be_done()
+    state.the_ledger_only_grows_and_tells_the_state()
+    state.one_agency_has_the_case_and_its_people()
+    state.each_sees_what_the_step_lets_them_see()
+    state.teardown()
+
+
 def test_no_order_of_steps_but_those_that_are_meant() -> None:
     run(4)
 
