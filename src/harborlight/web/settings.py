@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "harborlight.web.prosecution",
     "harborlight.web.fund",
     "harborlight.web.records",
+    "harborlight.web.exchange",
     "harborlight.web.desk",
 ]
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("prosecution/", include("harborlight.web.prosecution.urls")),
     path("fund/", include("harborlight.web.fund.urls")),
     path("records/", include("harborlight.web.records.urls")),
+    path("exchange/", include("harborlight.web.exchange.urls")),
     path("people/", include("harborlight.web.accounts.urls")),
     path("account/", include("harborlight.web.accounts.doors")),
     path("language/", include("django.conf.urls.i18n")),

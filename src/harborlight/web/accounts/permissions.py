@@ -397,6 +397,10 @@ ROWS: tuple[Row, ...] = (
     Row("quarantine", "open", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY}, "What could not be read"),
     Row("quarantine", "settle", {R.OPERATIONS: AGENCY, R.TRIAGE: AGENCY}),
     # -- exchange ---------------------------------------------------------------------------------
+    Row("exchange", "export", PEOPLE_OF_CASES, "To one agency for one purpose, by consent"),
+    Row("exchange", "list", PEOPLE_OF_CASES, "Packages; no name of a file is opened"),
+    Row("exchange", "import", PEOPLE_OF_CASES, "As cases; Safe Harbor stands before each row"),
+    Row("exchange", "open", PEOPLE_OF_CASES, "Rows that were not taken, and why"),
     # -- figures ----------------------------------------------------------------------------------
 )
 

@@ -1,0 +1,28 @@
+"""Packages that were brought in, for the tests of the walls."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from harborlight.web.accounts.models import Member
+from harborlight.web.audit.acts import act
+from harborlight.web.exchange import importing
+from harborlight.web.exchange.models import Arrival
+from objects import WORDS, makes
+from people import TESTER
+
+
+@makes(Arrival)
+def arrival(owner: Member) -> Arrival:
+    """A package that the owner brought in; one of its rows was not taken, one cell not read."""
+    package = {
+        "persons": [{"id": "1", "prs_FirstName": "made-up-words", "prs_Email": str(uuid.uuid4())}],
+        "events": [{"hte_Type": "made-up-words", "hte_Date": "2026-01-02"}],
+        "comments": [{"cco_CaseComment": " "}],
+    }
+    with act(TESTER, "test.setup"):
+        return importing.bring_in("made-up.json", json.dumps(package).encode(), owner)
+
+
+WORDS.append(r"cco_CaseComment")
