@@ -72,6 +72,18 @@ OF_SENDING = frozenset(
     }
 )
 
+#: Columns that hold keys of rows.
+POINTING = frozenset(
+    {
+        "id",
+        "harborlight_Case",
+        "harborlight_Person",
+        "harborlight_Persons",
+        "harborlight_Other",
+        "harborlight_Place",
+    }
+)
+
 
 def a_supervisor(kind: AgencyKind = AgencyKind.LAW_ENFORCEMENT) -> Member:
     return make_member(Role.SUPERVISOR, make_agency(kind))
@@ -272,13 +284,10 @@ def the_same(tables: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str
             continue
         told[table] = []
         for row in rows:
-            cells = {
-                name: ";".join(sorted(named.get(each, each) for each in cell.split(";")))
-                if name in ("id", "harborlight_Persons")
-                else named.get(cell, cell)
-                for name, cell in row.items()
-                if name not in OF_SENDING
-            }
+            cells = {name: cell for name, cell in row.items() if name not in OF_SENDING}
+            for name in POINTING & set(cells):
+                keys = cells[name].split(";")
+                cells[name] = ";".join(sorted(named.get(each, each) for each in keys))
             if table == "persons":  # an age that was verified there is claimed here
                 cells["harborlight_AgeBasis"] = cells.pop(
                     "harborlight_AgeBasisSaid", cells.get("harborlight_AgeBasis", "")
