@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import uuid
 
+from django.utils import timezone
+
 from harborlight.web.accounts.models import Member
 from harborlight.web.audit.acts import act
+from harborlight.web.cases.models import CaseNumbering
 from harborlight.web.exchange import importing
 from harborlight.web.exchange.models import Arrival
 from objects import WORDS, makes
@@ -22,6 +25,10 @@ def arrival(owner: Member) -> Arrival:
         "comments": [{"cco_CaseComment": " "}],
     }
     with act(TESTER, "test.setup"):
+        # Beside the made-up numbers of the cases that the tests make themselves.
+        CaseNumbering.objects.get_or_create(
+            agency=owner.agency, year=timezone.localdate().year, defaults={"last": 50_000}
+        )
         return importing.bring_in("made-up.json", json.dumps(package).encode(), owner)
 
 
