@@ -138,6 +138,13 @@ def test_notes_go_to_their_audience_and_shelters_to_nobody() -> None:
         assert f"canary-{word}".encode() in own
 
 
+def test_of_a_case_without_people_no_free_text_goes_to_services() -> None:
+    member = htcds.a_supervisor()
+    case = htcds.a_case(member, "canary-title")
+    assert b"canary" not in htcds.given(case, make_agency(AgencyKind.PROVIDER), member)
+    assert b"canary" in htcds.given(case, make_agency(AgencyKind.PROSECUTOR), member)
+
+
 def test_giving_out_needs_a_purpose_and_is_kept() -> None:
     member, other = htcds.a_supervisor(), make_agency(AgencyKind.PROSECUTOR)
     case = htcds.a_case(member)

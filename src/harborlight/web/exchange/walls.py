@@ -4,7 +4,8 @@
                     with their consent for this recipient and purpose, else not at all
     who is suspected, arrested or charged, and of nothing that was done to themselves
                     to agencies that investigate, prosecute or protect children, else not at all
-    free text       only when nobody is left out: it may speak of them
+    free text       only when nobody is left out: it may speak of them; of a case in which nobody
+                    is, to agencies that investigate, prosecute or protect children
     a note          to agencies that are of its audience; an agency's own, to none
     where a shelter or service is
                     to none: its county alone
@@ -51,13 +52,15 @@ class Pass:
 
     own: bool
     """Whether it goes to the agency that has the case."""
+    trusted: bool
+    """Whether the recipient may be told of somebody that is accused."""
     people: list[Person]
     left_out: list[Person]
     involvements: list[Involvement] = field(default_factory=list)
 
     @property
     def texts(self) -> bool:
-        return not self.left_out
+        return not self.left_out and (self.own or self.trusted or bool(self.people))
 
 
 def asked(case: Case, recipient: Agency, purpose: str, member: Member) -> Pass:
@@ -86,7 +89,7 @@ def asked(case: Case, recipient: Agency, purpose: str, member: Member) -> Pass:
         if row.person_id in told
         and (own or not (row.allegation == Allegation.HIRED and row.part in RESTRICTED))
     ]
-    return Pass(own, people, left_out, kept)
+    return Pass(own, recipient.kind in TOLD_OF_ACCUSED, people, left_out, kept)
 
 
 def is_accused(parts: list[Involvement]) -> bool:
