@@ -17,6 +17,7 @@ from harborlight.web.cases.models import Case
 from harborlight.web.cases.opening import open_from_report
 from harborlight.web.cases.persons import Allegation, Involvement, Part, Person
 from harborlight.web.cases.same import SamePerson, Verdict
+from harborlight.web.exchange.models import Arrival, Carried, Reject
 from harborlight.web.intake import triage
 from harborlight.web.intake.models import Report
 from harborlight.web.protection import consenting, deciding, referring
@@ -111,10 +112,28 @@ def build() -> World:
             worker,
             timezone.now() - timedelta(hours=1),
         )
+        _bring_in(shared, person, worker)
         while (clock := referral.clocks.filter(stopped_at__isnull=True).first()) is not None:
             # What is stopped may start the next.
             referring.stop(clock, worker, "canary-how")
     return World(person, worker, supervisor, alone, shared, other, report, shared_file)
+
+
+def _bring_in(case: Case, person: Person, member: Member) -> None:
+    """A package of another agency that names the person in rows that were not taken, and in cells
+    for which a case has no field."""
+    arrival = Arrival(
+        agency=member.agency, by=member, at=timezone.now(), digest="0" * 64, rows=2, taken=0
+    )
+    arrival.put(name=f"{LAST}.json", manifest={"about": f"{FIRST} and others"})
+    arrival.save()
+    for number, whose in enumerate((None, person), start=1):
+        row = Reject(arrival=arrival, person=whose, kind="row", table="events", number=number)
+        row.put(file="package.json", row={"hte_Type": f"{FIRST} left"}, reason="made up")
+        row.save()
+        carried = Carried(case=case, person=whose, of_model="cases.event")
+        carried.put(cells={"elsewhere": f"Known as {LAST}"})
+        carried.save()
 
 
 def _tell(case: Case, person: Person, member: Member) -> None:

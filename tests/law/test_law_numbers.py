@@ -12,6 +12,9 @@ from harborlight.law import current_law
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "harborlight"
 PARAMETERS = SOURCE / "law" / "parameters"
+#: Courses name their sources as a book does, each with its day and whether it was checked. Nothing
+#: is computed from them.
+COURSES = SOURCE / "courses" / "bundled"
 KINDS = {".py", ".html", ".yaml", ".yml", ".toml", ".css", ".js", ".md"}  # .json, .txt: data
 
 CITED = [
@@ -41,6 +44,7 @@ def sources() -> list[Path]:
         for file in sorted(SOURCE.rglob("*"))
         if file.suffix in KINDS
         and not file.is_relative_to(PARAMETERS)
+        and not file.is_relative_to(COURSES)
         and "__pycache__" not in file.parts
     ]
 

@@ -339,7 +339,7 @@ REMOVED = {
     "cases.involvement", "cases.presence", "cases.relationship", "cases.sameperson",
     "protection.decision", "protection.clearance", "protection.protectionreferral",
     "protection.consent", "prosecution.arrest", "prosecution.charge", "prosecution.disposition",
-    "records.legalhold", "records.request",
+    "records.legalhold", "records.request", "exchange.carried", "exchange.reject",
 }  # fmt: skip
 
 

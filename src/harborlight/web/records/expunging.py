@@ -236,6 +236,7 @@ def _take_out(record: Record, chosen: Chosen, member: Member) -> None:
             file.delete()
     for case in record.shared:
         naming.take_out_of_case(case, record.person, take)
+    naming.take_out_of_packages(record.person.agency, take)
 
 
 def _end_offers(person: Person) -> None:

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from harborlight.web.accounts.models import Agency
 from harborlight.web.cases.events import Event, Place, Relationship
 from harborlight.web.cases.handing import Transfer
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Person
 from harborlight.web.cases.work import Note, Task
+from harborlight.web.exchange.models import Arrival, Carried, Reject
 from harborlight.web.intake.models import Note as ReportNote
 from harborlight.web.intake.models import Report
 from harborlight.web.prosecution.models import Arrest
@@ -74,6 +76,7 @@ def take_out_of_case(case: Case, person: Person, take: Taking) -> int:
         Relationship.objects.filter(case=case),
         Transfer.objects.filter(case=case),
         Arrest.objects.filter(case=case),
+        Carried.objects.filter(case=case),
         Referral.objects.filter(about_kind=KIND, about__in=others.values("pk")),
     ]
     for row in (each for group in rows for each in group):
@@ -84,6 +87,14 @@ def take_out_of_case(case: Case, person: Person, take: Taking) -> int:
     for file in files_of(case):
         changed += _named_anew(file, take)
     return changed
+
+
+def take_out_of_packages(agency: Agency, take: Taking) -> int:
+    """Take the person out of what packages of cases brought in and no record of theirs holds: rows
+    that were not taken, and what the packages say of themselves. How many were changed."""
+    arrivals = Arrival.objects.filter(agency=agency)
+    rejects = Reject.objects.filter(arrival__in=arrivals)
+    return sum(sealed_anew(row, take) for rows in (arrivals, rejects) for row in rows)
 
 
 def take_out_of_report(report: Report, take: Taking) -> int:

@@ -14,6 +14,7 @@ from harborlight.web.cases.handing import GOING, Transfer
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import RESTRICTED, Involvement, Person
 from harborlight.web.cases.same import SamePerson
+from harborlight.web.exchange.models import Carried, Reject
 from harborlight.web.fund import from_sentence
 from harborlight.web.fund.models import Order
 from harborlight.web.prosecution.models import (
@@ -143,6 +144,8 @@ def of_person(person: Person) -> list[Rows]:
         Involvement.objects.filter(person=person),
         Clearance.objects.filter(person=person),
         Decision.objects.filter(person=person),
+        Carried.objects.filter(person=person),
+        Reject.objects.filter(person=person),
         files_of(person),
     ]
 
@@ -156,6 +159,7 @@ def of_case(case: Case) -> list[Rows]:
         case.places.all(),
         case.notes.all(),
         case.tasks.all(),
+        case.carried.all(),
         files_of(case),
     ]
 
