@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from harborlight.web.accounts.models import Member
 from harborlight.web.audit.acts import act
-from harborlight.web.cases.models import CaseNumbering
-from harborlight.web.exchange import importing
-from harborlight.web.exchange.models import Arrival
-from objects import WORDS, makes
+from harborlight.web.cases.models import Case, CaseNumbering
+from harborlight.web.exchange import exporting, importing
+from harborlight.web.exchange.models import Arrival, Form, Sending
+from objects import WORDS, make, makes
 from people import TESTER
 
 
@@ -30,6 +30,15 @@ def arrival(owner: Member) -> Arrival:
             agency=owner.agency, year=timezone.localdate().year, defaults={"last": 50_000}
         )
         return importing.bring_in("made-up.json", json.dumps(package).encode(), owner)
+
+
+@makes(Sending)
+def sending(owner: Member) -> Sending:
+    """A case of the owner, given out to the owner's own agency."""
+    with act(TESTER, "test.setup"):
+        case = make(Case, owner)
+        given, _content = exporting.give(case, owner.agency, "made-up-words", Form.JSON, owner)
+    return given
 
 
 WORDS.append(r"cco_CaseComment")

@@ -36,6 +36,24 @@ def bring_in(name: str, content: bytes, member: Member) -> Arrival:
     """
     package = packages.read(name, content)
     digest = hashlib.sha256(content).hexdigest()
+    _check_is_new(member, digest)
+    arrival = Arrival(
+        agency=member.agency, by=member, at=timezone.now(), digest=digest, rows=package.rows
+    )
+    arrival.put(name=name, manifest=package.manifest)
+    try:
+        with transaction.atomic():
+            arrival.save()
+    except IntegrityError:  # somebody else brought it in a moment ago
+        _check_is_new(member, digest)
+        raise
+    _Importing(arrival, package, member).all()
+    arrival.save(update_fields=["taken"])
+    return arrival
+
+
+def _check_is_new(member: Member, digest: str) -> None:
+    """Refused when the agency has brought in this very package before."""
     known = Arrival.objects.filter(agency=member.agency_id, digest=digest).first()
     if known is not None:
         raise Refused(
@@ -43,14 +61,6 @@ def bring_in(name: str, content: bytes, member: Member) -> Arrival:
             record=known,
             way=known.get_absolute_url(),
         )
-    arrival = Arrival(
-        agency=member.agency, by=member, at=timezone.now(), digest=digest, rows=package.rows
-    )
-    arrival.put(name=name, manifest=package.manifest)
-    arrival.save()
-    _Importing(arrival, package, member).all()
-    arrival.save(update_fields=["taken"])
-    return arrival
 
 
 class _Importing(Taking):
