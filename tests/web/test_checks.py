@@ -150,11 +150,11 @@ def test_an_error_is_logged_without_what_was_handled() -> None:
         if isinstance(each, logging.StreamHandler) and isinstance(each.formatter, LineFormatter)
     ]
     shown = io.StringIO()
-    before = handler.setStream(shown)
+    before, handler.stream = handler.stream, shown  # what was there may be closed by now
     try:
         answer = convert_exception_to_response(view)(RequestFactory().get("/somewhere/"))
     finally:
-        handler.setStream(before)
+        handler.stream = before
     assert getattr(answer, "status_code", 0) == 500
     assert "ValueError" in shown.getvalue()
     assert "test_checks.py" in shown.getvalue()

@@ -163,7 +163,7 @@ DATABASES = {"default": _database(os.environ.get("HARBORLIGHT_DATABASE_URL", "")
 # are the limits of logging in. `prepare.migrate` makes its table.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "harborlight.web.accounts.used_codes.SharedCache",
         "LOCATION": "used_codes_and_limits",
         "KEY_FUNCTION": "harborlight.web.crypto.cache_keys.hidden",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
