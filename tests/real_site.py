@@ -24,6 +24,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from site_shell import Shell
+
 PROGRAM = "from harborlight.cli import main; main()"
 HOUSE = Path(__file__).resolve().parents[1]
 
@@ -81,6 +83,7 @@ class Site:
     more: dict[str, str] = field(default_factory=dict)
     fresh: bool = False
     process: subprocess.Popen[str] | None = None
+    shell: Shell | None = None
 
     @property
     def url(self) -> str:
@@ -156,6 +159,7 @@ class Site:
 
     def stop(self) -> None:
         """As Ctrl-C would."""
+        self._end_shell()
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
@@ -165,17 +169,18 @@ class Site:
 
     def run(self, code: str) -> str:
         """Run Python within the site's own environment, with Django set up; what it printed."""
-        program = "import django; django.setup()\n" + textwrap.dedent(code)
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        return done.stdout
+        keys = Path(self.more.get("HARBORLIGHT_KEYS", self.home / "keys.json"))
+        made_of = repr((self.environment, keys.stat().st_mtime_ns if keys.exists() else 0))
+        if self.shell is not None and self.shell.made_of != made_of:
+            self._end_shell()
+        if self.shell is None:
+            self.shell = Shell(self.environment, made_of)
+        return self.shell.run(textwrap.dedent(code))
+
+    def _end_shell(self) -> None:
+        if self.shell is not None:
+            self.shell.end()
+            self.shell = None
 
     def command(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run `harborlight` with these words within the site's environment."""

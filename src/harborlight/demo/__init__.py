@@ -94,7 +94,7 @@ def _serve(found: Path, port: int, console: Console, began: float) -> None:
         )
 
     try:
-        serve(LOCALHOST, port, ready=ready)
+        serve(LOCALHOST, port, forked=False, ready=ready)
     except ServeError as error:
         raise InputError(str(error)) from None
 

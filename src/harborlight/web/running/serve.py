@@ -1,20 +1,23 @@
 """`harborlight serve`: the site and its worker in one process group, on this machine alone.
 
-The parent makes the home ready, starts gunicorn and the worker, and stays to end both with it. A
-child that ends on its own is started again, a few times; then everything ends and says so.
+The parent makes the home ready, starts gunicorn and the worker, and stays to end both with it. Both
+are forks of the parent, which has read the apps already: that takes longer than all else. A child
+that ends on its own is started again, a few times; then everything ends and says so.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.process import BaseProcess
 
 TRIES = 5
 PATIENCE = 10.0
@@ -26,12 +29,12 @@ class ServeError(Exception):
 
 @dataclass
 class Child:
-    """One process of the site, and how often it was started."""
+    """One process of the site, what it does, and how often it was started."""
 
     name: str
-    command: list[str]
-    environment: dict[str, str]
-    process: subprocess.Popen[bytes] | None = None
+    work: Callable[[], None]
+    forked: bool = True
+    process: BaseProcess | None = None
     started: list[float] = field(default_factory=list)
 
     def start(self) -> None:
@@ -39,22 +42,41 @@ class Child:
         if len(self.started) >= TRIES:
             raise ServeError(f"the {self.name} ended {TRIES} times within a minute")
         self.started.append(time.monotonic())
-        self.process = subprocess.Popen(  # noqa: S603 - our own command
-            self.command, env=self.environment, preexec_fn=end_with_parent
-        )
+        _close_connections()
+        told = (self.work, os.getpid())
+        if self.forked:
+            self.process = multiprocessing.get_context("fork").Process(target=_begin, args=told)
+        else:
+            self.process = multiprocessing.get_context("spawn").Process(target=_begin, args=told)
+        self.process.start()
 
     def ended(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
+        return self.process is not None and not self.process.is_alive()
 
     def stop(self, patience: float = PATIENCE) -> None:
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None or not self.process.is_alive():
             return
         self.process.terminate()
-        try:
-            self.process.wait(patience)
-        except subprocess.TimeoutExpired:
+        self.process.join(patience)
+        if self.process.is_alive():
             self.process.kill()
-            self.process.wait()
+            self.process.join()
+
+
+def _begin(work: Callable[[], None], parent: int) -> None:
+    """What a child does first: take signals as a process of its own, and end with its parent."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    end_with_parent()
+    if os.getppid() == parent:
+        work()
+
+
+def _close_connections() -> None:
+    """No two processes may hold one connection to the database."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def end_with_parent() -> None:
@@ -83,13 +105,19 @@ def serve(
     *,
     workers: int = 2,
     threads: int = 8,
+    forked: bool = True,
     ready: Callable[[str], None] = lambda _address: None,
 ) -> None:
-    """Serve until SIGTERM or Ctrl-C. `ready` is called with the address once the site answers."""
+    """Serve until SIGTERM or Ctrl-C. `ready` is called with the address once the site answers.
+
+    Django must have been set up; `prepare` does that, and makes the tables. Not `forked` are the
+    children of a process that has run Daft: a fork would lack its threads, and may wait for them.
+    """
+    from harborlight.web.running import work
+
     check_port(host, port)
-    web = Child("site", _gunicorn(host, port, workers, threads), dict(os.environ))
-    work = [sys.executable, "-m", "harborlight.web.running.work"]
-    worker = Child("worker", work, dict(os.environ))
+    web = Child("site", partial(_gunicorn, host, port, workers, threads), forked)
+    worker = Child("worker", work.main, forked)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -108,11 +136,11 @@ def serve(
             child.stop()
 
 
-def _gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
+def _gunicorn(host: str, port: int, workers: int, threads: int) -> None:
+    from gunicorn.app.wsgiapp import WSGIApplication
+
     place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return [
-        sys.executable,
-        "-m",
+    sys.argv = [
         "gunicorn",
         "harborlight.web.wsgi",
         f"--bind={place}",
@@ -125,6 +153,7 @@ def _gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
         "--no-control-socket",
         "--preload",
     ]
+    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
 
 
 def _wait_until_it_answers(host: str, port: int, web: Child, stop: threading.Event) -> None:

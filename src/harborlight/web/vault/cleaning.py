@@ -9,8 +9,6 @@ import io
 import warnings
 
 from PIL import Image
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject
 
 PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "PNG"}
 MOST_PIXELS = 60_000_000
@@ -81,6 +79,10 @@ def _picture(content: bytes, form: str) -> bytes:
 
 def _pdf(content: bytes) -> bytes:
     """The pages with their contents, and nothing of the document around them."""
+    # Read when the first PDF comes: it takes a tenth of the start of every process.
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import NameObject
+
     reader = PdfReader(io.BytesIO(content), strict=False)
     if reader.is_encrypted:
         raise ValueError("encrypted")
