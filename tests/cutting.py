@@ -2,7 +2,7 @@
 
 `how` is asked for each connection: "pass", "refuse" (before anything), "request" (in the middle of
 the request), "answer" (the site has done its work, and not a byte of its answer arrives), "half"
-(in the middle of the answer).
+(in the middle of the answer), "change" (somebody between changes the answer).
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from collections.abc import Callable
 class Cutting:
     """Listens on a port of its own and hands on to another one, as told."""
 
-    def __init__(self, target: int, how: Callable[[], str]) -> None:
-        self.target, self.how = target, how
+    def __init__(
+        self, target: int, how: Callable[[], str], change: Callable[[bytes], bytes] = bytes
+    ) -> None:
+        self.target, self.how, self.change = target, how, change
         self.counts: dict[str, int] = {}
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self.listener.getsockname()[1]
@@ -64,6 +66,8 @@ class Cutting:
             answer += chunk
         if how == "answer":
             return
+        if how == "change":
+            answer = self.change(answer)
         browser.sendall(answer[: len(answer) // 2] if how == "half" else answer)
 
 

@@ -1,6 +1,7 @@
 """The page on a crew's phone, in a real Chromium with a real site: none is lost, none is doubled.
 
-Network cut before, during and after, site killed, browser killed, clock wrong, storage full.
+Network cut before, during and after, site killed, browser killed, clock wrong, storage full,
+receipts forged, airplane mode.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +18,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, expect
 
+from accessible import is_accessible
 from browser import ARGUMENTS, chromium
 from cutting import Cutting
 from real_site import Site
@@ -23,33 +26,34 @@ from real_site import Site
 KINDS = ("pass", "refuse", "request", "answer", "half")
 
 
-def set_up(site: Site) -> dict[str, str]:
-    """A crew member with a session cookie, made in the site itself."""
+def set_up(site: Site, airline: str) -> str:
+    """The session cookie of a crew member of an airline, made in the site itself."""
     told = site.run(
-        """
-        import json
+        f"""
+        import itertools, people
         from people import make_member, make_agency, client_of
+        from harborlight.web.accounts.models import User
         from harborlight.web.accounts.roles import AgencyKind, Role
-        airline = make_agency(AgencyKind.AIRLINE, name="Made-up Air")
-        make_agency(AgencyKind.LAW_ENFORCEMENT, name="Made-up Police", takes_reports=True)
-        client = client_of(make_member(Role.CREW, airline))
-        print(json.dumps({"session": client.cookies["harborlight"].value}))
+        people._number = itertools.count(User.objects.count() + 1)
+        airline = make_agency(AgencyKind.AIRLINE, name="{airline}")
+        make_agency(AgencyKind.LAW_ENFORCEMENT, name="{airline} Police", takes_reports=True)
+        member = make_member(Role.CREW, airline)
+        print(client_of(member).cookies["harborlight"].value)
         """
     )
-    cookies: dict[str, str] = json.loads(told.strip().splitlines()[-1])
-    return cookies
+    return told.split()[-1]
 
 
-def stored(site: Site) -> dict[str, int]:
-    """Each report that the site has, and how many versions."""
+def stored(site: Site, airline: str) -> dict[str, int]:
+    """Each report that the site has of an airline, and how many versions."""
     told = site.run(
-        """
+        f"""
         import json
         from collections import Counter
         from harborlight.web.crew.models import Version, Quarantine
         assert not Quarantine.objects.exists()
-        reports = Version.objects.values_list("report", flat=True)
-        print(json.dumps(Counter(str(each) for each in reports)))
+        rows = Version.objects.filter(report__agency__name="{airline}")
+        print(json.dumps(Counter(str(each) for each in rows.values_list("report", flat=True))))
         """
     )
     counts: dict[str, int] = json.loads(told.strip().splitlines()[-1])
@@ -111,10 +115,10 @@ def waiting(page: Page) -> list[str]:
     return [str(each) for each in page.evaluate("Harborlight.items().then(i => i.map(x => x.id))")]
 
 
-def prepare(phone: Phone, site: Site) -> Page:
+def prepare(phone: Phone, site: Site, airline: str) -> Page:
     """Set the phone up, over a network that works."""
     page = phone.open()
-    session = set_up(site)["session"]
+    session = set_up(site, airline)
     assert phone.context is not None
     phone.context.add_cookies([{"name": "harborlight", "value": session, "url": phone.url}])
     page.goto(f"{phone.url}/crew/phone/")
@@ -134,7 +138,7 @@ def storm(site: Site, engine: BrowserType, folder: Path, count: int, seed: int) 
 
     network = Cutting(site.port, how)
     phone = Phone(engine, folder / "profile", f"http://localhost:{network.port}")
-    page = prepare(phone, site)
+    page = prepare(phone, site, "Storm Air")
     mood["how"] = "storm"
     killed = {"site": 0, "browser": 0, "clock": 0, "full": 0}
     for number in range(count):
@@ -170,7 +174,7 @@ def storm(site: Site, engine: BrowserType, folder: Path, count: int, seed: int) 
     sent = page.evaluate("Harborlight.all('sent').then(s => s.map(x => x.id))")
     phone.close()
     network.close()
-    counts = stored(site)
+    counts = stored(site, "Storm Air")
     doubled = sum(1 for each in counts.values() if each != 1)
     lost = count - len(counts)
     print(
@@ -205,6 +209,134 @@ def write_without_room(phone: Phone, page: Page, number: int) -> bool:
 
 def test_no_report_is_lost_in_a_storm(site: Site, browser: Browser, tmp_path: Path) -> None:
     storm(site, browser.browser_type, tmp_path, 14, seed=5)
+
+
+class Forger:
+    """Somebody between phone and site, who changes receipts."""
+
+    def __init__(self) -> None:
+        self.way = ""
+        self.true: list[dict[str, str]] = []
+
+    def change(self, answer: bytes) -> bytes:
+        head, _, body = answer.partition(b"\r\n\r\n")
+        if b'"signature"' not in body:
+            return answer
+        receipt = json.loads(body)
+        self.true.append(dict(receipt))
+        if self.way == "signature":
+            first = receipt["signature"][0]
+            receipt["signature"] = ("A" if first != "A" else "B") + receipt["signature"][1:]
+        elif self.way == "text":
+            receipt["text"] = receipt["text"].replace('"readable": true', '"readable": 1')
+        elif self.way == "another":
+            receipt = self.true[0]
+        body = json.dumps(receipt).encode()
+        head = re.sub(rb"(?i)(content-length: *)\d+", rb"\g<1>%d" % len(body), head)
+        return head + b"\r\n\r\n" + body
+
+
+def test_a_receipt_that_was_changed_deletes_nothing(
+    site: Site, browser: Browser, tmp_path: Path
+) -> None:
+    """Changed in its signature or its words, or the true one of another report."""
+    forger = Forger()
+    network = Cutting(site.port, lambda: "change", forger.change)
+    phone = Phone(browser.browser_type, tmp_path / "profile", f"http://localhost:{network.port}")
+    page = prepare(phone, site, "Forged Air")
+    write(page, 0)
+    page.evaluate("Harborlight.send('hand')")
+    expect(page.locator("#crew-count")).to_contain_text("Nothing waits")
+    ways = ("signature", "text", "another")
+    for number, forger.way in enumerate(ways, 1):
+        write(page, number)
+        page.evaluate("Harborlight.send('hand')")
+        refused = page.locator("#crew-list li", has_text="not signed by the site")
+        expect(refused).to_have_count(number)
+    assert len(stored(site, "Forged Air")) == 1 + len(ways)
+    forger.way = ""
+    page.evaluate("Harborlight.send('hand')")
+    expect(page.locator("#crew-count")).to_contain_text("Nothing waits")
+    phone.close()
+    network.close()
+    assert set(stored(site, "Forged Air").values()) == {1}
+
+
+def test_a_report_that_was_kept_does_not_come_back_as_a_draft(site: Site, browser: Browser) -> None:
+    """The battery ends between keeping a report and dropping its draft: one number, one report."""
+    context = browser.new_context()
+    session = set_up(site, "Draft Air")
+    context.add_cookies([{"name": "harborlight", "value": session, "url": site.url}])
+    page = context.new_page()
+    page.goto(f"{site.url}/crew/phone/")
+    page.click("#crew-set-up button")
+    page.wait_for_selector("body[data-ready]")
+    draft = "Harborlight.all('drafts').then(d => { globalThis.was = d[0]; return Boolean(d[0]); })"
+    for number, seen in enumerate(("as it was kept", "changed since"), 1):
+        page.fill("#crew-observed", "as it was kept")
+        page.wait_for_function(draft)
+        if seen != "as it was kept":
+            page.evaluate("Harborlight.drop('drafts', globalThis.was.user)")
+            page.fill("#crew-observed", seen)
+            page.wait_for_function(draft)
+            page.fill("#crew-observed", "as it was kept")
+        page.click("#crew-keep")
+        expect(page.locator("#crew-observed")).to_have_value("")
+        expect(page.locator("#crew-count")).to_contain_text("Nothing waits")
+        page.evaluate("Harborlight.put('drafts', globalThis.was)")
+        page.reload()
+        page.wait_for_selector("body[data-ready]")
+        left = "" if seen == "as it was kept" else seen
+        assert page.input_value("#crew-observed") == left
+        write(page, number)
+        expect(page.locator("#crew-count")).to_contain_text("Nothing waits")
+    context.close()
+    assert list(stored(site, "Draft Air").values()) == [1] * 4
+
+
+def test_the_page_is_installed_and_works_in_airplane_mode(
+    site: Site, browser: Browser, tmp_path: Path
+) -> None:
+    """Chromium would install it; then written without any network, sealed, and sent with one."""
+    mood = {"how": "pass"}
+    network = Cutting(site.port, lambda: mood["how"])
+    phone = Phone(browser.browser_type, tmp_path / "profile", f"http://localhost:{network.port}")
+    page = prepare(phone, site, "Airplane Air")
+    assert phone.context is not None
+    devtools = phone.context.new_cdp_session(page)
+    told = devtools.send("Page.getAppManifest")
+    assert told["errors"] == []
+    assert told["url"].endswith("/crew/app.webmanifest")
+    assert {each["sizes"] for each in json.loads(told["data"])["icons"]} == {"192x192", "512x512"}
+    assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    page.reload()
+    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
+
+    mood["how"] = "refuse"
+    phone.context.set_offline(True)
+    page.close()
+    page = phone.context.new_page()
+    page.goto(f"{phone.url}/crew/")
+    page.wait_for_selector("body[data-ready]")
+    page.fill("#crew-heard", "Made-up words that were heard")
+    page.fill("#crew-heard-at", "10:20")
+    write(page, 1)
+    page.reload()
+    expect(page.locator("#crew-count")).to_contain_text("1 report waits")
+    is_accessible(page)
+    assert stored(site, "Airplane Air") == {}
+    mood["how"] = "pass"
+    phone.context.set_offline(False)
+    expect(page.locator("#crew-count")).to_contain_text("Nothing waits", timeout=60_000)
+    number = page.evaluate("Harborlight.all('sent').then(s => s[0].id)")
+    phone.close()
+    network.close()
+    assert stored(site, "Airplane Air") == {number: 1}
+    # Whoever takes the phone apart finds that there was a report, and nothing of what it says.
+    kept = [each.read_bytes() for each in phone.profile.rglob("*") if each.is_file()]
+    for text, there in ((number, True), ("Made-up observation", False), ("words that", False)):
+        found = any(text.encode(code) in each for each in kept for code in ("utf-8", "utf-16-le"))
+        assert found is there, text
 
 
 @pytest.mark.proof

@@ -8,16 +8,12 @@ import uuid
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sealing
 from harborlight.web.accounts.models import Member
 from harborlight.web.accounts.roles import AgencyKind, Role
 from harborlight.web.audit.acts import act
@@ -31,25 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def seal(number: str, plain: bytes) -> bytes:
-    """As a phone does it, by its own way round."""
-    point = base64.b64decode(envelope.public_point("receive"))
-    site = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    own = ec.generate_private_key(ec.SECP256R1())
-    key = HKDF(hashes.SHA256(), 32, None, b"harborlight crew 1").derive(
-        own.exchange(ec.ECDH(), site)
-    )
-    told = {
-        "v": 1,
-        "id": number,
-        "epk": own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
-        "iv": b"0" * 12,
-        "ct": AESGCM(key).encrypt(b"0" * 12, plain, number.encode()),
-    }
-    text = {
-        name: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-        for name, value in told.items()
-    }
-    return json.dumps({**text, "sha256": envelope.digest(plain)}).encode()
+    return sealing.seal(number, plain, envelope.public_point("receive"))
 
 
 def a_report(**fields: Any) -> bytes:
@@ -165,6 +143,31 @@ def test_no_bytes_break_the_door(raw: bytes) -> None:
     told = json.loads(taken.receipt["text"])
     assert told["sha256"] == envelope.digest(raw)
     assert Quarantine.objects.filter(digest=told["sha256"]).count() == 1
+
+
+def test_staff_are_told_of_what_cannot_be_read_and_of_what_nobody_known_sent() -> None:
+    police = make_agency(AgencyKind.LAW_ENFORCEMENT)
+    triage, ended = make_member(Role.TRIAGE, police), make_agency(AgencyKind.LAW_ENFORCEMENT)
+    make_member(Role.TRIAGE, ended)
+    with act(TESTER, "test.setup"):
+        ended.active = False
+        ended.save()
+    member = a_crew()
+    operations = make_member(Role.OPERATIONS, member.agency)
+    receiving.take_envelope(b"unreadable, of a known phone", member)
+    assert [each.member for each in Notice.objects.all()] == [operations]
+    for unknown in (b"unreadable, of nobody known", seal(str(uuid.uuid4()), a_report())):
+        Notice.objects.all().delete()
+        receiving.take_envelope(unknown, None)
+        assert [each.member for each in Notice.objects.all()] == [triage]
+        assert client_of(triage).get("/crew/queue/").status_code == 200
+    Notice.objects.all().delete()
+    with act(TESTER, "test.setup"):
+        report = CrewReport.objects.get(author=None)
+        report.received_at -= staff.UNREAD_AFTER
+        report.save()
+    assert staff.escalate() == 1
+    assert [(each.member, each.kind) for each in Notice.objects.all()] == [(triage, "late_report")]
 
 
 def test_another_members_number_overwrites_nothing() -> None:

@@ -24,6 +24,7 @@ TEXTS = (
     "arrival",
     "tail",
     "heard",
+    "heard_at",
     "description",
     "inferred",
     "contact",

@@ -54,12 +54,14 @@ class CrewForm(forms.Form):
         required=False,
         widget=lines(),
     )
+    observed_at = forms.CharField(label=_("When you saw it"), required=False, max_length=50)
     heard = forms.CharField(
         label=_("What you heard"),
         help_text=_("The exact words if you can."),
         required=False,
         widget=lines(),
     )
+    heard_at = forms.CharField(label=_("When you heard it"), required=False, max_length=50)
     description = forms.CharField(
         label=_("Description of the people"),
         help_text=_("Clothing, looks, luggage: to find them again. It is no reason by itself."),
@@ -97,13 +99,14 @@ class CrewForm(forms.Form):
     def plain(self) -> bytes:
         """The bytes of the report, as a device would make them."""
         told = self.cleaned_data
+        seen = {"at": told["observed_at"], "what": told["observed"]}
         content: dict[str, Any] = {
             "schema": bodies.CURRENT,
             "danger": told["danger"] == "yes",
             "first_seen_by": told["first_seen_by"],
             "day": told["day"].isoformat() if told["day"] else "",
             "reasons": told["reasons"],
-            "observed": [{"at": "", "what": told["observed"]}] if told["observed"] else [],
+            "observed": [seen] if told["observed"] else [],
             "told": [{"who": "captain", "how": "person", "at": ""}] if told["captain"] else [],
             "tell": told["tell"],
         }

@@ -35,6 +35,12 @@ def sees_to_unknown(member: Member) -> bool:
     return member.agency.kind == AgencyKind.LAW_ENFORCEMENT or member.agency.takes_reports
 
 
+def who_sees_to_unknown() -> models.QuerySet[Agency]:
+    """The agencies whose members see what came from nobody the site knows."""
+    takes = models.Q(kind=AgencyKind.LAW_ENFORCEMENT) | models.Q(takes_reports=True)
+    return Agency.objects.filter(takes, active=True)
+
+
 class Device(Recorded):
     """A phone set up by a member: it may hand in reports in their name, and nothing else."""
 

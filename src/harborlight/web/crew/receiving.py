@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,7 +24,14 @@ from harborlight.web.audit.acts import REPORTER, Actor, act
 from harborlight.web.crew import body as bodies
 from harborlight.web.crew import receipt
 from harborlight.web.crew.envelope import EnvelopeError, digest, open_envelope
-from harborlight.web.crew.models import CrewReport, Device, Quarantine, Told, Version
+from harborlight.web.crew.models import (
+    CrewReport,
+    Device,
+    Quarantine,
+    Told,
+    Version,
+    who_sees_to_unknown,
+)
 from harborlight.web.notices.telling import tell_role
 
 OUTSIDE = ("captain", "operations", "airport_police", "hsi", "hotline", "other")
@@ -71,14 +79,17 @@ def take(number: str, plain: bytes, member: Member | None, channel: str) -> Take
     except (ValueError, bodies.BodyError) as error:
         reason = str(error) if isinstance(error, bodies.BodyError) else "no UUID, or no text"
         return quarantine(plain, number, reason, member)
-    for attempt in range(TRIES):
+    return _again(lambda: _store(key, plain, content, member, channel))
+
+
+def _again(store: Callable[[], Taken]) -> Taken:
+    """Store; look again where another request stored the same at the same moment."""
+    for _attempt in range(TRIES - 1):
         try:
-            return _store(key, plain, content, member, channel)
+            return store()
         except IntegrityError:
-            # Another request stored the same number at the same moment: look again.
-            if attempt == TRIES - 1:
-                raise
-    raise AssertionError("unreachable")
+            continue
+    return store()
 
 
 def _store(
@@ -132,6 +143,8 @@ def _tell(report: CrewReport, content: bodies.Body, member: Member | None) -> No
     )
     for agency in [*([member.agency] if member else []), *chosen]:
         tell_agency(report, agency, _actor(member))
+    if member is None:
+        tell_readers(None, "report")
     for row in content.told:
         if row["who"] in OUTSIDE:
             tell_outside(report, row["who"], row["how"], _actor(member))
@@ -147,10 +160,14 @@ def tell_agency(report: CrewReport, agency: Agency, by: Actor) -> Told | None:
     return told
 
 
-def tell_readers(agency: Agency, kind: str) -> None:
-    """Have those told by mail who read such reports at an agency. The mail says no more."""
-    for role in (Role.OPERATIONS, Role.TRIAGE):
-        tell_role(agency, role, kind)
+def tell_readers(agency: Agency | None, kind: str) -> None:
+    """Have those told by mail who read such reports at an agency. The mail says no more.
+
+    None: nobody the site knows sent it, so all are told who see to such reports.
+    """
+    for each in who_sees_to_unknown() if agency is None else (agency,):
+        for role in (Role.OPERATIONS, Role.TRIAGE):
+            tell_role(each, role, kind)
 
 
 def tell_outside(report: CrewReport, who: str, how: str, by: Actor) -> Told | None:
@@ -164,7 +181,11 @@ def tell_outside(report: CrewReport, who: str, how: str, by: Actor) -> Told | No
 
 
 def quarantine(raw: bytes, claimed: str, reason: str, member: Member | None) -> Taken:
-    """Keep what cannot be read. The same bytes are kept once."""
+    """Keep what cannot be read, and tell staff. The same bytes are kept once."""
+    return _again(lambda: _quarantine(raw, claimed, reason, member))
+
+
+def _quarantine(raw: bytes, claimed: str, reason: str, member: Member | None) -> Taken:
     hashed = digest(raw)
     now = timezone.now()
     with act(_actor(member), "crew_report.send"):
@@ -180,6 +201,7 @@ def quarantine(raw: bytes, claimed: str, reason: str, member: Member | None) -> 
             )
             known.put(body=base64.b64encode(raw).decode("ascii"))
             known.save(force_insert=True)
+            tell_readers(known.agency, "report")
     told = known.received_at.astimezone(UTC).isoformat()
     return Taken(receipt.sign(claimed[:64], hashed, told, readable=False), new=new)
 

@@ -84,6 +84,8 @@ def escalate() -> int:
             for told in report.told.filter(agency__isnull=False).select_related("agency"):
                 if told.agency is not None:
                     tell_readers(told.agency, "late_report")
+            if report.agency is None:
+                tell_readers(None, "late_report")
             done += 1
     return done
 

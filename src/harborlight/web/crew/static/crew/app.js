@@ -43,7 +43,7 @@
     }
   }
 
-  const TEXTS = ["flight", "seats", "origin", "destination", "connection", "gate", "arrival", "tail", "heard",
+  const TEXTS = ["flight", "seats", "origin", "destination", "connection", "gate", "arrival", "tail", "heard", "heard_at",
     "description", "inferred", "contact", "when"];
 
   function read() {
@@ -73,6 +73,7 @@
     if (!hasReason(told)) { say(words.reason, true); $("crew-observed").focus(); return; }
     const button = $("crew-keep");
     button.disabled = true;
+    clearTimeout(saving);
     try {
       const kept = await H.add(user.user, number, JSON.stringify(told));
       say(kept ? words.saved : words.full, !kept);
@@ -92,7 +93,9 @@
     clearTimeout(saving);
     saving = setTimeout(async () => {
       const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
-      await H.put("drafts", { user: user.user, draft: await H.sealDraft(user.draftKey, { number, fields }) }).catch(() => {});
+      const of = number;
+      const draft = await H.sealDraft(user.draftKey, { number: of, fields });
+      if (of === number) await H.put("drafts", { user: user.user, draft }).catch(() => {});
     }, 400);
   });
   async function restore() {
@@ -106,6 +109,13 @@
           if (field.type === "checkbox" || field.type === "radio") { if (field.value === value) field.checked = true; }
           else field.value = value;
         }
+      }
+      // The phone may have died between keeping a report and dropping its draft. One number is one report: what is
+      // kept already is no draft any more, and what was changed since is another report.
+      if (await H.known(number)) {
+        const kept = await H.known(number, await H.digest(JSON.stringify(read())));
+        number = crypto.randomUUID();
+        if (kept) { form.reset(); await H.drop("drafts", user.user); }
       }
     } catch { await H.drop("drafts", user.user).catch(() => {}); }
   }

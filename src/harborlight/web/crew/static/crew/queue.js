@@ -65,6 +65,12 @@
     return [...kept, ...memory.values()].sort((a, b) => a.added - b.added);
   }
 
+  // Whether a report with this number (and with this content) waits or was stored by the site.
+  async function known(id, digest = "") {
+    const kept = [...await all("queue"), ...await all("sent"), ...memory.values()];
+    return kept.some((item) => item.key.startsWith(`${id}:${digest}`));
+  }
+
   async function change(item, state) {
     item.state = state;
     item.tries += state === "queued" ? 1 : 0;
@@ -148,5 +154,5 @@
     return new Blob([lines.join("\n") + "\n"], { type: "application/x-ndjson" });
   }
 
-  Object.assign(H, { add, items, flush, listen, asFile, put, get, all, drop, judge });
+  Object.assign(H, { add, items, known, flush, listen, asFile, put, get, all, drop, judge });
 })();
