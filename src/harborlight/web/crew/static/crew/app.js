@@ -16,7 +16,7 @@
     user = users.sort((a, b) => b.at - a.at)[0] || null;
     $("crew-nobody").hidden = Boolean(user);
     form.hidden = !user;
-    if (user) { fill(); await restore(); }
+    if (user) { await H.settingsOf(user.user); fill(); await restore(); }
     H.listen(show);
     await show();
     send("open");

@@ -6,6 +6,7 @@
   const NAME = "harborlight-crew";
   let database = null;
   const memory = new Map(); // what the phone had no room for, until it has
+  const users = new Map(); // as the phone keeps them, for when its storage fails
   const listeners = [];
 
   function open() {
@@ -42,9 +43,14 @@
   const all = (store) => within(store, "readonly", (s) => s.getAll());
   const drop = (store, key) => within(store, "readwrite", (s) => s.delete(key));
 
+  async function settingsOf(user) {
+    try { users.set(user, await get("users", user)); } catch { /* what is known already */ }
+    return users.get(user);
+  }
+
   // Keep a report. Resolves to true when it is on the phone's storage, false when only in memory.
   async function add(user, id, plain) {
-    const settings = await get("users", user);
+    const settings = await settingsOf(user);
     const item = {
       key: `${id}:${await H.digest(plain)}`, id, user, sha256: await H.digest(plain),
       envelope: await H.seal(id, plain, settings.receive), state: "queued", tries: 0, added: Date.now(),
@@ -87,7 +93,7 @@
   }
 
   async function send(item, address) {
-    const settings = await get("users", item.user);
+    const settings = await settingsOf(item.user);
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), 30000);
     try {
@@ -154,5 +160,5 @@
     return new Blob([lines.join("\n") + "\n"], { type: "application/x-ndjson" });
   }
 
-  Object.assign(H, { add, items, known, flush, listen, asFile, put, get, all, drop, judge });
+  Object.assign(H, { add, items, known, settingsOf, flush, listen, asFile, put, get, all, drop, judge });
 })();
