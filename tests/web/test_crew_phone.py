@@ -268,6 +268,16 @@ def test_a_receipt_that_was_changed_deletes_nothing(
     assert set(stored(site, "Forged Air").values()) == {1}
 
 
+def drafted(page: Page) -> None:
+    """Wait until the page has kept a draft, and remember it."""
+    draft = "Harborlight.all('drafts').then(d => { globalThis.was = d[0]; return Boolean(d[0]); })"
+    for _ in range(100):
+        if page.evaluate(draft):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("no draft was kept")
+
+
 def test_a_report_that_was_kept_does_not_come_back_as_a_draft(site: Site, browser: Browser) -> None:
     """The battery ends between keeping a report and dropping its draft: one number, one report."""
     context = browser.new_context()
@@ -277,14 +287,13 @@ def test_a_report_that_was_kept_does_not_come_back_as_a_draft(site: Site, browse
     page.goto(f"{site.url}/crew/phone/")
     page.click("#crew-set-up button")
     page.wait_for_selector("body[data-ready]")
-    draft = "Harborlight.all('drafts').then(d => { globalThis.was = d[0]; return Boolean(d[0]); })"
     for number, seen in enumerate(("as it was kept", "changed since"), 1):
         page.fill("#crew-observed", "as it was kept")
-        page.wait_for_function(draft)
+        drafted(page)
         if seen != "as it was kept":
             page.evaluate("Harborlight.drop('drafts', globalThis.was.user)")
             page.fill("#crew-observed", seen)
-            page.wait_for_function(draft)
+            drafted(page)
             page.fill("#crew-observed", "as it was kept")
         page.click("#crew-keep")
         expect(page.locator("#crew-observed")).to_have_value("")
