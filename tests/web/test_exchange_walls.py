@@ -158,7 +158,9 @@ def test_giving_out_needs_a_purpose_and_is_kept() -> None:
     assert [each.operation for each in entries.filter(kind="exchange.sending")] == ["create"]
     assert entries.filter(operation="refuse").count() == 2
     with pytest.raises(IntegrityError), transaction.atomic(), act(TESTER, "test.change"):
-        Sending.objects.update(purpose="something else")
+        Sending.objects.update(digest="something else")
+    with pytest.raises(IntegrityError), transaction.atomic(), act(TESTER, "test.change"):
+        Sending.objects.all().delete()
 
 
 # -- Safe Harbor at the door ----------------------------------------------------------------------

@@ -64,7 +64,9 @@ def test_the_oral_report_starts_the_written_one() -> None:
         referring.stop(oral, member, "Called the county at noon")
     assert {each.kind for each in referral.clocks.all()} == {"oral", "written", "cross"}
     oral.refresh_from_db()
-    assert (oral.stopped_by, oral.stopped_how) == (member, "Called the county at noon")
+    assert oral.stopped_by == member
+    with act(TESTER, "test.open"):
+        assert oral.take("stopped_how")["stopped_how"] == "Called the county at noon"
 
 
 def test_what_fell_due_while_the_site_was_down_is_brought_up_at_its_start() -> None:
@@ -142,11 +144,12 @@ def test_a_withdrawn_consent_ends_what_stands_on_it() -> None:
 
     consenting.when_withdrawn("test", end)
     try:
-        assert consenting.consents(consent.person, consent.recipient, consent.purpose)
+        assert consenting.consents(consent.person, consent.recipient, "made-up-words")
+        assert not consenting.consents(consent.person, consent.recipient, "something else")
         answer = client_of(member).post(f"/protection/consent/{consent.pk}/withdraw/")
         assert answer.status_code == 302
         assert [each.pk for each in ended] == [consent.pk]
-        assert not consenting.consents(consent.person, consent.recipient, consent.purpose)
+        assert not consenting.consents(consent.person, consent.recipient, "made-up-words")
         client_of(member).post(f"/protection/consent/{consent.pk}/withdraw/")
         assert len(ended) == 1
     finally:

@@ -125,7 +125,7 @@ def refusing(refusals: tuple[Refusal, ...]) -> RunPython:
 
 
 def replacing(refusals: tuple[Refusal, ...]) -> RunPython:
-    """A migration step: these triggers instead of those that have their names.
+    """A migration step: these triggers instead of those that have their names, if there are any.
 
     An app above lets through what one nearer the ground refuses altogether. It is not undone.
     """
@@ -134,7 +134,7 @@ def replacing(refusals: tuple[Refusal, ...]) -> RunPython:
         make = _postgresql if editor.connection.vendor == "postgresql" else _sqlite
         for each in refusals:
             on = f" ON {each.table}" if editor.connection.vendor == "postgresql" else ""
-            editor.execute(f"DROP TRIGGER {each.name}{on}", params=None)
+            editor.execute(f"DROP TRIGGER IF EXISTS {each.name}{on}", params=None)
             for statement in make(each):
                 editor.execute(statement, params=None)
 

@@ -2,7 +2,8 @@
 
     offered     the receiver sees the summary; the giver goes on working on the case
     accepted    the receiver reads the case, and changes nothing; the giver may still take it back
-    done        the case, its people, files and open tasks are the receiver's; the giver keeps a
+    done        the case, its people, files and open tasks are the receiver's, and what apps
+                above add to `cases.moving` (the clocks of child protection); the giver keeps a
                 stub: the number that the case had there, to whom, and when
     rejected, revoked
                 nothing moved; the receiver sees that it was offered, and no more
@@ -24,7 +25,7 @@ from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.accounts.permissions import TABLE
 from harborlight.web.accounts.roles import ROLES_OF, Role
 from harborlight.web.audit.acts import Refused
-from harborlight.web.cases import tasks
+from harborlight.web.cases import moving, tasks
 from harborlight.web.cases.handing import BEFORE, GOING, Step, Transfer, TransferStep
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.opening import next_number
@@ -123,6 +124,7 @@ def complete(transfer: Transfer, member: Member) -> Transfer:
     case.agency, case.assigned, case.number = receiver, transfer.assigned, next_number(receiver)
     case.save(update_fields=["agency", "assigned", "number"])
     Task.objects.filter(case=case, state=TaskState.OPEN).update(assigned=transfer.assigned)
+    moving.go(transfer)
     return _write(transfer, Step.DONE, member)
 
 

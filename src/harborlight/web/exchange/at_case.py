@@ -28,7 +28,7 @@ def moments(case: Case, member: Member) -> Iterator[Moment]:
     url = reverse("exchange:export", args=[case.pk])
     for sending in case.sendings.select_related("recipient"):
         what = _("Given out to %(agency)s") % {"agency": sending.recipient}
-        yield Moment(sending.at, what, sending.purpose, url)
+        yield Moment(sending.at, what, sending.take("purpose")["purpose"] or "", url)
     if case.opened_from == Arrival._meta.label_lower and case.opened_from_id is not None:
         mine = reachable(Arrival, member, "exchange", "open")
         for arrival in mine.filter(pk=case.opened_from_id):

@@ -72,7 +72,6 @@ def give(
     sending = Sending(
         case=case,
         recipient=recipient,
-        purpose=purpose,
         form=form,
         by=member,
         at=timezone.now(),
@@ -81,6 +80,7 @@ def give(
         left_out=len(allowed.left_out),
         texts=allowed.texts,
     )
+    sending.put(purpose=purpose)
     sending.save()
     return sending, content
 
@@ -363,7 +363,7 @@ class _Maker:
                     "con_Consent": "false" if each.withdrawn_at else "true",
                     "harborlight_Person": each.person_id,
                     "harborlight_Recipient": each.recipient.name,
-                    "harborlight_Purpose": each.purpose,
+                    "harborlight_Purpose": each.take("purpose")["purpose"],
                     "harborlight_GivenAt": moment(each.given_at),
                     "harborlight_WithdrawnAt": moment(each.withdrawn_at),
                 }

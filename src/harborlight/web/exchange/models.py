@@ -24,14 +24,16 @@ class Form(models.TextChoices):
     CSV = "csv", _("CSV, a zip of tables")
 
 
-class Sending(OfCase):
-    """That a case was given out: to whom, for what, by whom. Rows are added, never changed."""
+class Sending(OfCase, Sealed):
+    """That a case was given out: to whom, for what, by whom. Rows are added; the purpose alone may
+    be sealed anew, when somebody is taken out of it."""
+
+    SEALED = ("purpose",)
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="sendings")
     recipient = models.ForeignKey(
         Agency, models.PROTECT, related_name="+", verbose_name=_("to which agency")
     )
-    purpose = models.CharField(_("purpose"), max_length=200)
     form = models.CharField(max_length=4, choices=Form)
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     at = models.DateTimeField()

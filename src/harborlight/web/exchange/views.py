@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -47,10 +48,14 @@ def export(request: StaffRequest, case: Case) -> HttpResponse:
         "here": "cases",
         "case": case,
         "form": form,
-        "consents": consents.select_related("person", "recipient"),
-        "sendings": case.sendings.select_related("recipient", "by__user")[:ON_PAGE],
+        "consents": _with_purpose(consents.select_related("person", "recipient")),
+        "sendings": _with_purpose(case.sendings.select_related("recipient", "by__user")[:ON_PAGE]),
     }
     return render(request, "exchange/export.html", context, status=422 if form.errors else 200)
+
+
+def _with_purpose(rows: Iterable[Any]) -> list[tuple[Any, str]]:
+    return [(each, each.take("purpose")["purpose"] or "") for each in rows]
 
 
 @page("exchange", "list")

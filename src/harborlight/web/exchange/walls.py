@@ -28,7 +28,7 @@ from harborlight.web.cases.audiences import Audience
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import RESTRICTED, Allegation, Involvement, Part, Person
 from harborlight.web.cases.work import Note
-from harborlight.web.protection.models import Consent
+from harborlight.web.protection import consenting
 
 ACCUSED = frozenset({Part.SUSPECT, *RESTRICTED})
 #: Who may be told of somebody that is accused.
@@ -107,7 +107,5 @@ def notes_for(case: Case, recipient: Agency, member: Member, *, own: bool) -> li
 
 
 def _consenting(people: list[UUID], recipient: Agency, purpose: str) -> set[UUID]:
-    rows = Consent.objects.filter(
-        person__in=people, recipient=recipient, purpose=purpose, withdrawn_at__isnull=True
-    )
+    rows = consenting.standing(recipient, purpose).filter(person__in=people)
     return set(rows.values_list("person", flat=True))

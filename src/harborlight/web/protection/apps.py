@@ -9,7 +9,7 @@ class ProtectionConfig(AppConfig):
     label = "protection"
 
     def ready(self) -> None:
-        from harborlight.web.cases import guards, timeline
+        from harborlight.web.cases import guards, moving, timeline
         from harborlight.web.frame import jobs, menu, waiting
         from harborlight.web.protection import (
             at_case,
@@ -22,6 +22,7 @@ class ProtectionConfig(AppConfig):
 
         guards.add("safe harbor", deciding.guard)
         consenting.when_withdrawn("offers", offering.end)
+        moving.when_done("protection", referring.go_with)
         timeline.add_source("protection", at_case.moments)
         menu.add(menu.Place("people", _("People"), "protection:people", "person", "list"))
         menu.add(menu.Place("intake", _("New intake"), "protection:take_in", "person", "take_in"))

@@ -11,7 +11,13 @@ from harborlight.web.accounts.access import may, reachable
 from harborlight.web.accounts.models import Member
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.timeline import Moment
-from harborlight.web.protection.models import Clock, Consent, Decision, ProtectionReferral
+from harborlight.web.protection.models import (
+    Clock,
+    Consent,
+    Decision,
+    Handover,
+    ProtectionReferral,
+)
 
 
 def moments(case: Case, member: Member) -> Iterator[Moment]:
@@ -28,12 +34,25 @@ def moments(case: Case, member: Member) -> Iterator[Moment]:
         what = _("%(person)s: referred to child protection") % {"person": referral.person}
         yield Moment(referral.made_at, what, str(referral.to_agency), reverse("protection:clocks"))
     for clock in Clock.objects.filter(referral__in=referrals, stopped_at__isnull=False):
-        yield Moment(clock.stopped_at, clock.get_kind_display(), clock.stopped_how)
+        done = clock.take("stopped_how")["stopped_how"] or ""
+        yield Moment(clock.stopped_at, clock.get_kind_display(), done)
+    for moved in Handover.objects.filter(referral__in=referrals).select_related(
+        "referral__person", "from_agency", "to_agency", "named__user"
+    ):
+        what = _("%(person)s: deadlines of child protection went with the case")
+        went = _("From %(giver)s to %(receiver)s, brought to %(named)s; running: %(running)d") % {
+            "giver": moved.from_agency,
+            "receiver": moved.to_agency,
+            "named": moved.named.user,
+            "running": moved.running,
+        }
+        yield Moment(moved.at, what % {"person": moved.referral.person}, went)
     for consent in Consent.objects.filter(person__in=people).select_related("person", "recipient"):
         told = {"person": consent.person, "recipient": consent.recipient}
         url = reverse("protection:person", args=[consent.person_id])
         given = _("%(person)s: consent for %(recipient)s") % told
-        yield Moment(consent.given_at, given, consent.purpose, url)
+        purpose = consent.take("purpose")["purpose"] or ""
+        yield Moment(consent.given_at, given, purpose, url)
         if consent.withdrawn_at is not None:
             ended = _("%(person)s: consent for %(recipient)s was withdrawn") % told
-            yield Moment(consent.withdrawn_at, ended, consent.purpose, url)
+            yield Moment(consent.withdrawn_at, ended, purpose, url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,9 @@ from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.audit.acts import Refused
 from harborlight.web.cases.persons import Person
 from harborlight.web.protection.models import Consent
+
+#: Letters of a purpose.
+MOST = 200
 
 _ends: dict[str, Callable[[Consent], int]] = {}
 
@@ -27,10 +31,10 @@ def give(person: Person, recipient: Agency, purpose: str, member: Member) -> Con
     consent = Consent(
         person=person,
         recipient=recipient,
-        purpose=purpose.strip()[:200],
         given_at=timezone.now(),
         recorded_by=member,
     )
+    consent.put(purpose=purpose.strip()[:MOST])
     consent.save()
     return consent
 
@@ -49,6 +53,10 @@ def withdraw(consent: Consent) -> int:
 
 def consents(person: Person, recipient: Agency, purpose: str) -> bool:
     """Whether this recipient may have it for this purpose now."""
-    return Consent.objects.filter(
-        person=person, recipient=recipient, purpose=purpose, withdrawn_at__isnull=True
-    ).exists()
+    return standing(recipient, purpose).filter(person=person).exists()
+
+
+def standing(recipient: Agency, purpose: str) -> QuerySet[Consent]:
+    """The consents for this recipient and purpose that are not withdrawn. A purpose is the same
+    whatever the case of its letters and the space between its words; none is opened for it."""
+    return Consent.having("purpose", purpose).filter(recipient=recipient, withdrawn_at__isnull=True)

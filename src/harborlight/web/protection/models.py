@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from harborlight.web.accounts.models import Agency, Member, Scoped
 from harborlight.web.accounts.permissions import Scope
 from harborlight.web.audit.models import Recorded
+from harborlight.web.cases.handing import Transfer
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Allegation, Involvement, Person
 from harborlight.web.vault.models import Sealed
@@ -83,7 +84,7 @@ class ProtectionReferral(Scoped):
     person = models.ForeignKey(Person, models.PROTECT, related_name="protection_referrals")
     case = models.ForeignKey(Case, models.PROTECT, related_name="protection_referrals")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    """Who refers."""
+    """Who has the case: it refers, and keeps the clocks. `handovers` says who did so before."""
     to_agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     navigator = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
     named = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -114,8 +115,10 @@ class ClockKind(models.TextChoices):
     CROSS = "cross", _("Police and child protection tell each other")
 
 
-class Clock(Recorded):
-    """One deadline of the law. It stops by a recorded act alone."""
+class Clock(Sealed):
+    """One deadline of the law. It stops by a recorded act alone; what was done is sealed."""
+
+    SEALED = ("stopped_how",)
 
     referral = models.ForeignKey(ProtectionReferral, models.PROTECT, related_name="clocks")
     kind = models.CharField(max_length=8, choices=ClockKind)
@@ -128,7 +131,6 @@ class Clock(Recorded):
     escalated_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     stopped_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
-    stopped_how = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ("due_at",)
@@ -140,12 +142,43 @@ class Clock(Recorded):
         return f"{self.referral_id}: {self.kind}"
 
 
-class Consent(Scoped):
-    """That a person lets one recipient have what is theirs, for one purpose, until they say no."""
+class Handover(Recorded):
+    """That the clocks of a referral went to another agency with the case. Rows never change."""
+
+    referral = models.ForeignKey(ProtectionReferral, models.PROTECT, related_name="handovers")
+    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="+")
+    from_agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    to_agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    from_named = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    named = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    """To whom a clock that runs out is brought from then on."""
+    running = models.PositiveIntegerField()
+    """How many clocks ran."""
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["referral", "transfer"], name="protection_handover_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referral_id}: {self.from_agency_id} to {self.to_agency_id}"
+
+
+class Consent(Scoped, Sealed):
+    """That a person lets one recipient have what is theirs, for one purpose, until they say no.
+
+    The purpose is in the person's words: it is sealed, and found by the blind index alone.
+    """
+
+    SEALED = ("purpose",)
+    SEARCHED: ClassVar = {"purpose": "purpose"}
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="consents")
     recipient = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    purpose = models.CharField(_("purpose"), max_length=200)
     given_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)

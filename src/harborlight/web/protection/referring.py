@@ -18,13 +18,16 @@ from harborlight.law import LawError, ask
 from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.accounts.roles import AgencyKind, Role
 from harborlight.web.audit.acts import SYSTEM, Refused, act
+from harborlight.web.cases.handing import Transfer
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Person
 from harborlight.web.notices.telling import tell, tell_role
 from harborlight.web.protection.deciding import states
-from harborlight.web.protection.models import Clock, ClockKind, ProtectionReferral
+from harborlight.web.protection.models import Clock, ClockKind, Handover, ProtectionReferral
 
 EARLY = timedelta(hours=4)
+#: Letters of what was done.
+MOST = 200
 
 #: The fact from which each clock is counted, as the law names it.
 STARTS = {
@@ -102,7 +105,8 @@ def stop(clock: Clock, member: Member, how: str, at: datetime | None = None) -> 
     at = at or timezone.now()
     if at > timezone.now() or at < clock.started_at:
         raise Refused(_("It cannot have been done then."), record=clock)
-    clock.stopped_at, clock.stopped_by, clock.stopped_how = at, member, how.strip()[:200]
+    clock.stopped_at, clock.stopped_by = at, member
+    clock.put(stopped_how=how.strip()[:MOST])
     clock.save()
     if clock.kind == ClockKind.ORAL:
         start(clock.referral, ClockKind.WRITTEN, at)
@@ -114,6 +118,35 @@ def name_somebody(referral: ProtectionReferral, named: Member) -> None:
     """Bring its clocks to somebody else from now on."""
     referral.named = named
     referral.save()
+
+
+def go_with(transfer: Transfer) -> None:
+    """With a case that was handed over go its referrals and their clocks, within that act.
+
+    From then on a clock is brought to whom the case is assigned, and to the supervisors of their
+    agency. Who is named so is told at once where a clock runs; where one has run out the
+    supervisors are told too. Nothing is counted anew.
+    """
+    assert transfer.assigned is not None  # noqa: S101 - said when it was accepted
+    rows = ProtectionReferral.objects.filter(case=transfer.case, agency=transfer.from_agency)
+    for referral in rows.select_for_update(of=("self",)):
+        running = list(referral.clocks.filter(stopped_at__isnull=True))
+        Handover(
+            referral=referral,
+            transfer=transfer,
+            from_agency=transfer.from_agency,
+            to_agency=transfer.to_agency,
+            from_named=referral.named,
+            named=transfer.assigned,
+            running=len(running),
+            at=timezone.now(),
+        ).save()
+        referral.agency, referral.named = transfer.to_agency, transfer.assigned
+        referral.save()
+        if running:
+            tell(referral.named, "clock")
+        if any(clock.escalated_at is not None for clock in running):
+            tell_role(referral.agency, Role.SUPERVISOR, "clock")
 
 
 def watch() -> int:

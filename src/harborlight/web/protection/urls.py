@@ -15,5 +15,5 @@ urlpatterns = [
     path("person/<uuid:pk>/consent/", views.consent, name="consent"),
     path("person/<uuid:pk>/offer/", views.offer, name="offer"),
     path("referral/<int:pk>/clock/<slug:kind>/stop/", views.stop, name="stop"),
-    path("consent/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("consent/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -81,7 +81,10 @@ def person(request: StaffRequest, person: Person) -> HttpResponse:
             "decisions": decisions,
             "involvements": person.involvements.select_related("case"),
             "referrals": referrals,
-            "consents": person.consents.select_related("recipient"),
+            "consents": [
+                (each, each.take("purpose")["purpose"])
+                for each in person.consents.select_related("recipient")
+            ],
             "navigator": referring.navigator_for(person),
             "part_form": PartForm(),
             "age_form": AgeForm(
