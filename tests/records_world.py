@@ -11,15 +11,19 @@ from django.utils import timezone
 from harborlight.web.accounts.models import Member
 from harborlight.web.accounts.roles import AgencyKind, Role
 from harborlight.web.audit.acts import act
-from harborlight.web.cases import attaching, happened, notes, tasks
+from harborlight.web.cases import attaching, happened, notes, tasks, transferring
 from harborlight.web.cases.events import EventKind, PlaceKind, Tie
+from harborlight.web.cases.handing import Why
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.opening import open_from_report
 from harborlight.web.cases.persons import Allegation, Involvement, Part, Person
 from harborlight.web.cases.same import SamePerson, Verdict
-from harborlight.web.exchange.models import Arrival, Carried, Reject
+from harborlight.web.exchange import exporting
+from harborlight.web.exchange.models import Arrival, Carried, Form, Reject
 from harborlight.web.intake import triage
 from harborlight.web.intake.models import Report
+from harborlight.web.operations import looking
+from harborlight.web.operations.interests import Sort
 from harborlight.web.protection import consenting, deciding, referring
 from harborlight.web.vault.files import Upload, keep
 from objects import make
@@ -113,6 +117,8 @@ def build() -> World:
             timezone.now() - timedelta(hours=1),
         )
         _bring_in(shared, person, worker)
+        _give_out(shared, alone, worker)
+        _look_at(worker)
         while (clock := referral.clocks.filter(stopped_at__isnull=True).first()) is not None:
             # What is stopped may start the next.
             referring.stop(clock, worker, "canary-how")
@@ -134,6 +140,27 @@ def _bring_in(case: Case, person: Person, member: Member) -> None:
         carried = Carried(case=case, person=whose, of_model="cases.event")
         carried.put(cells={"elsewhere": f"Known as {LAST}"})
         carried.save()
+
+
+def _give_out(shared: Case, alone: Case, member: Member) -> None:
+    """Both cases given out, and offered to another agency, which was taken back."""
+    county = make_agency(AgencyKind.CHILD_PROTECTION)
+    for case in (shared, alone):
+        exporting.give(case, member.agency, f"To help {FIRST}", Form.JSON, member)
+        transfer = transferring.offer(
+            case, county, Why.OTHER, f"{FIRST} moved. canary-rest", member
+        )
+        transferring.revoke(transfer, member)
+
+
+def _look_at(member: Member) -> None:
+    """The agency looks at the person's phone and name; another one looks at the phone, too."""
+    other = make_member(Role.ANALYST)
+    for by in (member, other):
+        looking.name_contact(by, by, "507-555-0100")
+        looking.register(by, Sort.PHONE, PHONE, note=f"{FIRST} gave it" if by == member else "")
+    looking.register(member, Sort.ORGANIZATION, f"{FIRST} {LAST}")
+    looking.register(member, Sort.PHONE, "507-555-0188", note=f"Not of {FIRST}. canary-rest")
 
 
 def _tell(case: Case, person: Person, member: Member) -> None:

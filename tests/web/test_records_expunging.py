@@ -22,6 +22,8 @@ from harborlight.web.fund.from_sentence import take_in
 from harborlight.web.fund.models import Order
 from harborlight.web.home import home
 from harborlight.web.intake.models import Report
+from harborlight.web.operations import looking
+from harborlight.web.operations.interests import Interest, Overlap, Sort
 from harborlight.web.prosecution.models import Arrest, Charge, Disposition, Sentence
 from harborlight.web.protection.models import Consent
 from harborlight.web.records import expunging, holding, naming
@@ -101,7 +103,14 @@ def test_nothing_of_the_person_stays_and_others_keep_theirs() -> None:
     world = build()
     key = world.person.pk
     before = named()
-    assert {"protection_consent", "protection_clock"} <= set(before), "the canaries can be found"
+    models_before = {each.partition(" ")[0] for each in before}
+    assert {
+        "protection.Consent",
+        "protection.Clock",
+        "exchange.Sending",
+        "cases.Transfer",
+        "operations.Interest",
+    } <= models_before, "the canaries can be found"
     assert len(before) > 15
     assert terms_of(PHONE) == 2, "of the person and of the report"
     files = {each.name for each in home().files.rglob("*.original")}
@@ -126,6 +135,8 @@ def test_nothing_of_the_person_stays_and_others_keep_theirs() -> None:
     ):
         assert stays in texts, stays
     assert f"Spoke with {naming.GONE} {naming.GONE}. canary-rest" in texts
+    assert f"{naming.GONE} moved. canary-rest" in texts
+    assert f"Not of {naming.GONE}. canary-rest" in texts
     assert world.alone.notes.count() == 0
     assert world.shared.notes.count() == 2
     year = timezone.localdate().year
@@ -135,6 +146,27 @@ def test_nothing_of_the_person_stays_and_others_keep_theirs() -> None:
     assert not Request.objects.exists()
     assert verify().faults == ()
     assert {each.name for each in home().files.rglob("*.original")} <= files
+
+
+def test_that_the_agency_looks_at_them_goes_and_what_others_look_at_stays() -> None:
+    """A digest would say of a number that is tried whether it was this one."""
+    world = build()
+    assert looking.compare() == 4
+    mine = Interest.objects.filter(agency=world.worker.agency)
+    others = Interest.objects.exclude(agency=world.worker.agency)
+    same = Interest.objects.filter(digest=looking.digest_of(Sort.PHONE, PHONE))
+    assert (mine.count(), others.count(), same.count()) == (3, 1, 2)
+    assert Overlap.objects.filter(interest__in=mine).count() == 1
+    carry(ask(world), world.supervisor)
+    (left,) = mine
+    assert bytes(left.digest) == looking.digest_of(Sort.PHONE, "507-555-0188")
+    assert same.get() == others.get()
+    assert not Overlap.objects.filter(interest__in=mine).exists()
+    with act(TESTER, "test.setup"):
+        Overlap.objects.all().delete()
+        Interest.objects.update(compared_at=None)
+    looking.compare()
+    assert not Overlap.objects.exists(), "it matches nobody any more"
 
 
 def test_the_files_themselves_go(django_capture_on_commit_callbacks: Any) -> None:

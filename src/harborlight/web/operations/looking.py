@@ -15,8 +15,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 
 import phonenumbers
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +29,8 @@ from harborlight.web.audit.acts import SYSTEM, Refused, act
 from harborlight.web.crypto.current import keys
 from harborlight.web.notices.telling import tell
 from harborlight.web.operations.interests import Contact, Interest, Overlap, Sort
+
+Rows = QuerySet[Interest]
 
 BATCH = 500
 _USE = b"harborlight: deconfliction"
@@ -95,6 +100,18 @@ def withdraw(interest: Interest) -> None:
         raise Refused(_("It is withdrawn already."), record=interest)
     interest.withdrawn_at = timezone.now()
     interest.save()
+
+
+def interests_of(agency_id: int, phones: Iterable[str], names: Iterable[str]) -> Rows:
+    """All that the agency ever said that it looks at one of these phones, or at an organization of
+    one of these names. What is no phone and no name is nothing that it can look at."""
+    wanted = [(Sort.PHONE, each) for each in phones]
+    wanted += [(Sort.ORGANIZATION, each) for each in names]
+    digests = []
+    for sort, value in wanted:
+        with suppress(Unreadable):
+            digests.append(digest_of(sort, value))
+    return Interest.objects.filter(agency=agency_id, digest__in=digests)
 
 
 def name_contact(member: Member, contact: Member, phone: str) -> Contact:

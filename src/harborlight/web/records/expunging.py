@@ -180,7 +180,7 @@ def remove_criminal(record: Record) -> None:
         count(conviction.day.year, person.state, Kind.CONVICTION)
     for order in found.orders:
         order.origin_kind, order.origin = "", ""
-        naming.emptied(order)
+        naming.emptied(order, "origin_kind", "origin")
     parts.delete_criminal(found)
 
 
@@ -212,6 +212,8 @@ def empty(case: Case) -> None:
     naming.emptied(case)
     for transfer in case.transfers.all():
         naming.emptied(transfer)
+    for sending in case.sendings.all():
+        naming.emptied(sending)
 
 
 def _take_out(record: Record, chosen: Chosen, member: Member) -> None:
@@ -237,6 +239,7 @@ def _take_out(record: Record, chosen: Chosen, member: Member) -> None:
     for case in record.shared:
         naming.take_out_of_case(case, record.person, take)
     naming.take_out_of_packages(record.person.agency, take)
+    naming.take_out_of_interests(record.person.agency, take)
 
 
 def _end_offers(person: Person) -> None:

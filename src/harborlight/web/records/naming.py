@@ -16,10 +16,12 @@ from harborlight.web.cases.handing import Transfer
 from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Person
 from harborlight.web.cases.work import Note, Task
-from harborlight.web.exchange.models import Arrival, Carried, Reject
+from harborlight.web.exchange.models import Arrival, Carried, Reject, Sending
 from harborlight.web.intake.models import Note as ReportNote
 from harborlight.web.intake.models import Report
+from harborlight.web.operations.models import Interest
 from harborlight.web.prosecution.models import Arrest
+from harborlight.web.protection.models import Clock, Consent
 from harborlight.web.protection.offering import KIND
 from harborlight.web.referral.models import Referral
 from harborlight.web.vault.files import StoredFile, files_of
@@ -28,6 +30,8 @@ from harborlight.web.vault.models import Sealed
 #: What stands where a name stood.
 GONE = "[…]"
 LEAST = 2
+#: What is written when a row is sealed anew: all else of a transfer or a sending is frozen.
+SEALED_COLUMNS = ("key_id", "wrapped_key", "sealed")
 NAMES = ("prs_FirstName", "prs_SecondName", "other_names")
 
 Taking = Callable[[Any], Any]
@@ -76,6 +80,9 @@ def take_out_of_case(case: Case, person: Person, take: Taking) -> int:
         Relationship.objects.filter(case=case),
         Transfer.objects.filter(case=case),
         Arrest.objects.filter(case=case),
+        Sending.objects.filter(case=case),
+        Clock.objects.filter(referral__case=case),
+        Consent.objects.filter(person__in=others),
         Carried.objects.filter(case=case),
         Referral.objects.filter(about_kind=KIND, about__in=others.values("pk")),
     ]
@@ -97,6 +104,11 @@ def take_out_of_packages(agency: Agency, take: Taking) -> int:
     return sum(sealed_anew(row, take) for rows in (arrivals, rejects) for row in rows)
 
 
+def take_out_of_interests(agency: Agency, take: Taking) -> int:
+    """Take the person out of the agency's notes on what it looks at. How many were changed."""
+    return sum(sealed_anew(row, take) for row in Interest.objects.filter(agency=agency))
+
+
 def take_out_of_report(report: Report, take: Taking) -> int:
     """Take the person out of a report that stays, of what was said about it, and its notes."""
     rows: list[Sealed] = [report, *report.messages.all(), *ReportNote.objects.filter(report=report)]
@@ -104,11 +116,11 @@ def take_out_of_report(report: Report, take: Taking) -> int:
     return changed + sum(_named_anew(file, take) for file in files_of(report))
 
 
-def emptied(row: Sealed) -> None:
-    """Destroy what a row that stays had sealed, with its data key."""
+def emptied(row: Sealed, *changed: str) -> None:
+    """Destroy what a row that stays had sealed, with its data key; write what else was changed."""
     row.wrapped_key, row.sealed = b"", b""
     row.put(**dict.fromkeys(row.SEALED))
-    row.save()
+    row.save(update_fields=(*SEALED_COLUMNS, *changed))
 
 
 def sealed_anew(row: Sealed, take: Taking, but: Iterable[str] = ()) -> int:
@@ -120,7 +132,7 @@ def sealed_anew(row: Sealed, take: Taking, but: Iterable[str] = ()) -> int:
         return 0
     row.wrapped_key, row.sealed = b"", b""
     row.put(**new)
-    row.save()
+    row.save(update_fields=SEALED_COLUMNS)
     return 1
 
 

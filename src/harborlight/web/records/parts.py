@@ -17,6 +17,8 @@ from harborlight.web.cases.same import SamePerson
 from harborlight.web.exchange.models import Carried, Reject
 from harborlight.web.fund import from_sentence
 from harborlight.web.fund.models import Order
+from harborlight.web.operations import looking
+from harborlight.web.operations.models import Overlap
 from harborlight.web.prosecution.models import (
     CONVICTIONS,
     Arrest,
@@ -31,6 +33,7 @@ from harborlight.web.protection.models import (
     Clock,
     Consent,
     Decision,
+    Handover,
     ProtectionReferral,
 )
 from harborlight.web.referral.models import Referral
@@ -136,6 +139,7 @@ def of_person(person: Person) -> list[Rows]:
     return [
         Referral.objects.filter(about_kind=offering.KIND, about=person.pk),
         Clock.objects.filter(referral__person=person),
+        Handover.objects.filter(referral__person=person),
         ProtectionReferral.objects.filter(person=person),
         Consent.objects.filter(person=person),
         Presence.objects.filter(person=person),
@@ -146,8 +150,21 @@ def of_person(person: Person) -> list[Rows]:
         Decision.objects.filter(person=person),
         Carried.objects.filter(person=person),
         Reject.objects.filter(person=person),
+        *_looked_at(person),
         files_of(person),
     ]
+
+
+def _looked_at(person: Person) -> list[Rows]:
+    """That the person's agency looks, or looked, at their phone or at one of their names: a digest
+    says of a number that is tried whether it was this one. What other agencies look at is theirs.
+    """
+    told = person.take("prs_FirstName", "prs_SecondName", "other_names", "prs_MobilePhone")
+    whole = " ".join(told[name] or "" for name in ("prs_FirstName", "prs_SecondName")).strip()
+    names = [each for each in (whole, *(told["other_names"] or [])) if each]
+    phones = [told["prs_MobilePhone"]] if told["prs_MobilePhone"] else []
+    interests = looking.interests_of(person.agency_id, phones, names)
+    return [Overlap.objects.filter(interest__in=interests), interests]
 
 
 def of_case(case: Case) -> list[Rows]:

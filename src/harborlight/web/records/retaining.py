@@ -19,7 +19,7 @@ from harborlight.web.cases.models import Case
 from harborlight.web.cases.persons import Involvement, Person
 from harborlight.web.cases.work import TaskState
 from harborlight.web.notices.telling import tell_role
-from harborlight.web.protection.models import Clock, ProtectionReferral
+from harborlight.web.protection.models import Clock, Handover, ProtectionReferral
 from harborlight.web.records import expunging, holding, naming, parts, scrubbing
 from harborlight.web.records.counting import count
 from harborlight.web.records.models import Closing, Kind
@@ -131,7 +131,7 @@ def delete(closing: Closing, member: Member) -> None:
         expunging.remove_person(person)
     _leave(case)
     closing.deleted_at, closing.decided_by = timezone.now(), member
-    naming.emptied(closing)
+    naming.emptied(closing, "deleted_at", "decided_by")
     count(timezone.localdate(case.opened_at).year, case.agency.state, Kind.CASE)
     transaction.on_commit(scrubbing.scrub)
 
@@ -148,6 +148,7 @@ def _leave(case: Case) -> None:
     parts.delete(
         [
             Clock.objects.filter(referral__in=referrals),
+            Handover.objects.filter(referral__in=referrals),
             referrals,
             Involvement.objects.filter(case=case),
         ]
