@@ -84,6 +84,30 @@ def test_one_comes_in_as_an_analyst_and_finds_the_leads(shown: Shown, browser: B
     context.close()
 
 
+def test_packages_and_records_are_there_to_see_and_to_decide(
+    shown: Shown, browser: Browser
+) -> None:
+    context = browser.new_context(base_url=shown.url, locale="en-US")
+    page = context.new_page()
+    page.goto("/demo/")
+    page.get_by_role("button", name="Supervisor").click()
+    today = page.locator("main").inner_text()
+    for waits in ("Expungements to carry out", "Closed cases proposed for deletion"):
+        assert waits in today
+    page.goto("/exchange/")
+    assert page.locator("main tbody tr").count() == 1
+    page.locator("main tbody a").click()
+    assert "0 not" in page.locator("main").inner_text()
+    page.goto("/records/holds/")
+    assert page.get_by_role("link", name="Release").count() == 1
+    page.goto("/records/retention/")
+    assert page.get_by_role("button", name="Delete for good").count() == 1
+    page.goto("/records/")
+    page.locator("main tbody a").first.click()
+    assert page.get_by_role("button", name="Remove it for good").count() == 1
+    context.close()
+
+
 def test_every_role_comes_in(shown: Shown, browser: Browser) -> None:
     for place in range(len(Role)):
         context = browser.new_context(base_url=shown.url)

@@ -79,6 +79,7 @@ def load(found: Path) -> list[LogIn]:
     _training(actor)
     _operations()
     _cases()
+    _records()
     return logins
 
 
@@ -168,3 +169,15 @@ def _cases() -> None:
     navigator = Member.objects.filter(role=Role.NAVIGATOR).first()
     if navigator is not None and county is not None:
         cases.load(navigator, county)
+
+
+def _records() -> None:
+    """A package brought in, a hold, a record to be removed and a case to be deleted."""
+    from harborlight.demo import records
+    from harborlight.web.accounts.models import Member
+    from harborlight.web.accounts.roles import Role
+
+    by_role = {each.role: each for each in Member.objects.select_related("agency", "user")}
+    who = (Role.SUPERVISOR, Role.INVESTIGATOR, Role.NAVIGATOR)
+    if all(role in by_role for role in who):
+        records.load(*(by_role[role] for role in who))
