@@ -42,7 +42,7 @@ def go_round(data: st.DataObject, form: str) -> None:
 
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_a_round_loses_no_field(form: str) -> None:
-    @settings(max_examples=12, suppress_health_check=ONE_BY_ONE, phases=[Phase.generate])
+    @settings(max_examples=4, suppress_health_check=ONE_BY_ONE, phases=[Phase.generate])
     @given(st.data())
     def go(data: st.DataObject) -> None:
         go_round(data, form)
