@@ -6,22 +6,35 @@ import random
 from collections import Counter
 from datetime import date, timedelta
 
-from fund_world import _number, make_call
+from fund_world import _number, make_call, make_forfeiture, make_sentence
 from harborlight.web.accounts.models import Agency
+from harborlight.web.accounts.roles import Role
 from harborlight.web.audit.acts import Refused, act
-from harborlight.web.fund import applying, chart, grants, ledger, orders, payments
+from harborlight.web.fund import (
+    applying,
+    chart,
+    claims,
+    forfeiting,
+    grants,
+    ledger,
+    orders,
+    payments,
+)
 from harborlight.web.fund.beancount import balances
+from harborlight.web.fund.forfeit_tables import Property
 from harborlight.web.fund.models import (
     Balance,
+    Forfeiture,
     Grant,
     Head,
+    Holding,
     ObligationKind,
     Order,
     Payment,
     Posting,
     Report,
 )
-from people import TESTER
+from people import TESTER, make_member
 
 START = date(2020, 1, 1)
 KINDS = [each.value for each in ObligationKind]
@@ -45,6 +58,8 @@ class Acts:
         self.day = START
         self.closed: date | None = None
         self.call = make_call(10**12)
+        self.clerk = make_member(Role.CLERK, finance)
+        self.sentence = make_sentence(self.clerk, 10**12, START)
         self.done: Counter[str] = Counter()
         self.in_hand = 0
         """Cents that came in and were neither returned nor refunded: counted here alone."""
@@ -57,7 +72,8 @@ class Acts:
     def step(self) -> None:
         """One act, done or refused; afterwards what must hold, holds."""
         names = ("order", "pay", "pay", "pay", "pay", "bounce", "refund", "hand_on", "apply",
-                 "close", "grant", "award", "report", "draw_money", "read")  # fmt: skip
+                 "close", "grant", "award", "report", "draw_money", "read", "forfeit", "undo",
+                 "give_back", "pay_back")  # fmt: skip
         name = self.draw.choice(names)
         if self.draw.random() < 0.2:
             self.day += timedelta(days=self.draw.randint(0, 3))
@@ -80,7 +96,9 @@ class Acts:
         told = balances()
         assert sum(told.values()) == 0
         due = sum(cents for code, cents in told.items() if code.startswith("Liabilities:Due"))
-        court = told.get(chart.COURT_CASH, 0) + told.get(chart.UNAPPLIED, 0)
+        court = sum(
+            told.get(each, 0) for each in (chart.COURT_CASH, chart.UNAPPLIED, chart.UNSHARED)
+        )
         assert court + due == 0, "a cent was lost between court and those who are due"
         handed = self._handed_on()
         assert told.get(chart.COURT_CASH, 0) + handed == self.in_hand
@@ -169,6 +187,37 @@ class Acts:
         if grant is not None:
             assert isinstance(grant, Grant)
             grants.award(grant, self.draw.choice((1, grant.asked, grant.asked + 1)), "", day)
+
+    def forfeit(self, day: date) -> int:
+        draw = self.draw
+        cents = draw.choice((0, 1, 2, 3, 7, 99, 10_01, draw.randint(1, 900_000)))
+        first = {name: draw.choice((0, 0, 0, 1, 33)) for name in ("liens", "expenses")}
+        kind = draw.choice(Property.values)
+        make_forfeiture(self.clerk, self.sentence, cents, kind, day, **first)
+        return cents
+
+    def undo(self, day: date) -> int:
+        forfeiture = self.some(Forfeiture)
+        if forfeiture is None:
+            return 0
+        assert isinstance(forfeiture, Forfeiture)
+        forfeiting.undo(forfeiture, day)
+        return -forfeiture.cents
+
+    def give_back(self, day: date) -> None:
+        report = self.some(Report)
+        if report is not None:
+            assert isinstance(report, Report)
+            grants.give_back(report, day, self.draw.choice((1, report.cents, report.cents + 1)))
+
+    def pay_back(self, day: date) -> int:
+        claim = self.some(Holding, source="agency", account__in=chart.DUES, cents__gt=0)
+        if claim is None:
+            return 0
+        assert isinstance(claim, Holding)
+        cents = self.draw.choice((1, claim.cents, claim.cents + 1))
+        claims.pay_back(claim, day, cents)
+        return cents
 
     def report(self, day: date) -> None:
         grant = self.some(Grant, state="awarded")

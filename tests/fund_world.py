@@ -9,9 +9,11 @@ from typing import Any
 from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.audit.acts import act
-from harborlight.web.fund import grants, orders, payments
+from harborlight.web.fund import forfeiting, grants, orders, payments
 from harborlight.web.fund.grant_tables import Unit
-from harborlight.web.fund.models import Call, Grant, Import, Order, Payment
+from harborlight.web.fund.models import Call, Forfeiture, Grant, Import, Order, Payment
+from harborlight.web.prosecution.models import Item, Ordered, Sentence
+from objects import make
 from people import TESTER, make_agency
 
 SENTENCED = date(2025, 3, 3)
@@ -36,6 +38,36 @@ def make_order(agency: Agency, amounts: dict[str, int], **values: Any) -> Order:
 def pay(order: Order, cents: int, receipt: str = "", day: date = DAY) -> Payment:
     with act(TESTER, "test.pay"):
         return payments.receive(order, receipt or f"R-{next(_number)}", day, cents)
+
+
+def make_sentence(clerk: Member, forfeited: int, day: date | None = None) -> Sentence:
+    """A sentence that orders so many cents forfeited, sent to the clerk's court; and restitution
+    of 10.00 and more. Who arrested and who prosecuted are the clerk's own agency."""
+    made: Sentence = make(Sentence, clerk)
+    with act(TESTER, "test.setup"):
+        if day is not None:
+            made.day = day
+            made.save()
+        for item, cents in ((Item.FORFEITURE, forfeited), (Item.RESTITUTION, 10_00)):
+            Ordered(sentence=made, item=item, cents=cents).save()
+    return made
+
+
+def make_forfeiture(
+    clerk: Member, sentence: Sentence, cents: int, kind: str = "money", day: date | None = None,
+    **more: int,
+) -> Forfeiture:  # fmt: skip
+    """So many cents that came in of what a sentence ordered forfeited."""
+    amounts = {"liens": 0, "expenses": 0, "restitution": 0, **more}
+    values = {
+        "receipt": f"V-{next(_number)}",
+        "kind": kind,
+        "day": day or sentence.day,
+        "cents": cents,
+        **amounts,
+    }
+    with act(TESTER, "test.forfeit"):
+        return forfeiting.take_in(sentence, values, clerk)
 
 
 def fill_account(cents: int, finance: Agency | None = None) -> Order:

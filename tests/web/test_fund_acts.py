@@ -44,7 +44,19 @@ def test_many_acts_and_an_outside_program_agree(tmp_path: Path) -> None:
         acts.step()
     print(dict(acts.done))
     # Not a run in which nothing happened.
-    for name in ("order", "pay", "bounce", "refund", "hand_on", "award", "report", "draw_money"):
+    for name in (
+        "order",
+        "pay",
+        "bounce",
+        "refund",
+        "hand_on",
+        "award",
+        "report",
+        "draw_money",
+        "forfeit",
+        "undo",
+        "give_back",
+    ):
         assert acts.done[name], name
     assert acts.done["pay refused"]
     found = verify()

@@ -99,7 +99,7 @@ def _federal(
         told = ask(RULE, max(day, date.today()), facts)
     except LawError as error:
         raise Refused(str(error)) from None
-    amounts = _cents(told)
+    amounts = amounts_of(told)
     if amounts is None:
         return [], _("The statutes conflict here: counsel's reading is needed.")
     law = version(told)
@@ -110,7 +110,7 @@ def _federal(
     return found, ""
 
 
-def _cents(told: Explanation) -> dict[str, int] | None:
+def amounts_of(told: Explanation) -> dict[str, int] | None:
     """The named amounts of an answer; None when one of them is not known."""
     if not isinstance(told.answer, Mapping):
         return None
@@ -141,7 +141,7 @@ def _shares(part: Part, order: Order) -> list[Line]:
     if kind != K.MINNESOTA:
         return [Line(DUE.get(kind, chart.GENERAL), -part.cents, Source.ORDER, key)]
     told = ask(SPLIT, date.today(), {"assessed_date": order.sentenced, "amount": part.cents})
-    amounts = _cents(told)
+    amounts = amounts_of(told)
     if amounts is None:
         raise Refused(
             _("How an assessment of that day is shared out is not known."),

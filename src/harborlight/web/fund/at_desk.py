@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harborlight.web.accounts.access import may, reachable
 from harborlight.web.frame.waiting import Waiting
+from harborlight.web.fund.from_sentence import to_take_in
 from harborlight.web.fund.grant_tables import GrantState
 from harborlight.web.fund.models import Grant, Order, Report, Review
 
@@ -22,6 +23,9 @@ def waiting(member: Any) -> Iterator[Waiting]:
         due = Review.objects.filter(order__in=mine, again__lte=timezone.localdate())
         newest = due.exclude(order__reviews__day__gte=timezone.localdate())
         yield Waiting(_("Reviews of means that are due"), newest.count(), reverse("fund:orders"))
+    if may(member, "sentence", "take_in"):
+        sent = len(to_take_in(member))
+        yield Waiting(_("Sentences to take in"), sent, reverse("fund:orders"))
     if may(member, "grant", "award"):
         url = reverse("fund:grants")
         applied = Grant.objects.filter(state=GrantState.APPLIED).count()

@@ -20,11 +20,23 @@ GENERAL = "Liabilities:Due:General"
 ARRESTING = "Liabilities:Due:Arresting"
 PROSECUTING = "Liabilities:Due:Prosecuting"
 SAFE_HARBOR = "Liabilities:Due:SafeHarbor"
-DUES = (RESTITUTION, TREASURY, TRAFFICKING_FUND, GENERAL, ARRESTING, PROSECUTING, SAFE_HARBOR)
+PUBLIC_SAFETY = "Liabilities:Due:PublicSafety"
+CRIME_PREVENTION = "Liabilities:Due:CrimePrevention"
+LIENS = "Liabilities:Due:Lienholders"
+EXPENSES = "Liabilities:Due:ForfeitureExpenses"
+DUES = (
+    RESTITUTION, TREASURY, TRAFFICKING_FUND, GENERAL, ARRESTING, PROSECUTING, PUBLIC_SAFETY,
+    CRIME_PREVENTION, LIENS, EXPENSES, SAFE_HARBOR,
+)  # fmt: skip
+UNSHARED = "Liabilities:Undistributed:Forfeiture"
+"""Forfeited, and kept: the law's files do not say who receives it."""
 AVAILABLE = "Equity:SafeHarbor:Available"
 COMMITTED = "Equity:SafeHarbor:Committed"
 SPENT = "Equity:SafeHarbor:Spent"
 SERVICES = "Expenses:Services"
+
+#: No account: where what forfeited property brought begins in the picture of all money.
+FORFEITED = "Forfeited"
 
 #: Each kind of obligation, and the last part of the names of its two accounts.
 OBLIGATIONS = {
@@ -53,7 +65,7 @@ def deferred(kind: str) -> str:
 def accounts() -> list[Account]:
     """All accounts, as rows to be."""
     held = {
-        UNAPPLIED, *DUES, COMMITTED, SERVICES, SPENT,
+        UNAPPLIED, UNSHARED, *DUES, COMMITTED, SERVICES, SPENT,
         *(receivable(kind) for kind in OBLIGATIONS), *(deferred(kind) for kind in OBLIGATIONS),
     }  # fmt: skip
     codes = sorted({COURT_CASH, FUND_CASH, AVAILABLE, *held})

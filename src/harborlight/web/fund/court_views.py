@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import StaffRequest, may, page, reachable
 from harborlight.web.accounts.asking import ask
+from harborlight.web.accounts.models import Member
 from harborlight.web.frame.templatetags.dollars import dollars
-from harborlight.web.fund import applying, forms, importing, orders, payments, tracing
-from harborlight.web.fund.from_sentence import take_in
-from harborlight.web.fund.models import Import, Order, Payment, Reject
+from harborlight.web.fund import applying, following, forms, importing, orders, payments, tracing
+from harborlight.web.fund.from_sentence import take_in, to_take_in
+from harborlight.web.fund.models import Forfeiture, Import, Order, Payment, Reject
+from harborlight.web.fund.names import name_of
 from harborlight.web.prosecution.models import Sentence
 
 ON_PAGE = 50
@@ -33,7 +35,9 @@ def order_list(request: StaffRequest) -> HttpResponse:
         "docket": docket,
         "orders": Paginator(found, ON_PAGE).get_page(request.GET.get("page")),
         "aging": orders.aging(mine, timezone.localdate()),
+        "forfeited": reachable(Forfeiture, request.member, "forfeiture", "open")[:ON_PAGE],
         "files": reachable(Import, request.member, "payment", "file")[:10],
+        "sent": to_take_in(request.member) if may(request.member, "sentence", "take_in") else (),
         "may_enter": may(request.member, "court_order", "enter"),
         "may_import": may(request.member, "payment", "import"),
     }
@@ -46,7 +50,6 @@ def order(request: StaffRequest, order: Order) -> HttpResponse:
     obligations = list(order.obligations.all())
     keys = {each.pk for each in obligations}
     paid = list(order.payments.all())
-    traced = tracing.of_obligations(keys)
     left = payments.unapplied_of(paid)
     context = {
         "here": "fund",
@@ -55,10 +58,26 @@ def order(request: StaffRequest, order: Order) -> HttpResponse:
         "obligations": [(each, applying.owed(each)) for each in obligations],
         "payments": [(each, left.get(each.pk, 0)) for each in paid],
         "reviews": order.reviews.all(),
-        "traced": traced,
+        "got": [(name_of(each.account), each) for each in following.paid_of(order)],
+        "traced": following.bought(tracing.of_obligations(keys)),
+        "begins": begins(following.sentence_of(order.origin_kind, order.origin), request.member),
+        "forfeited": Forfeiture.objects.filter(origin=order.origin) if order.origin else (),
         "may_pay": may(request.member, "payment", "enter", order),
     }
     return render(request, "fund/order.html", context)
+
+
+def begins(sentence: Sentence | None, member: Member) -> dict[str, Any]:
+    """Where the money's way begins, as far as this member may open it."""
+    if sentence is None or not may(member, "sentence", "open", sentence):
+        return {}
+    told: dict[str, Any] = {"sentence": sentence}
+    arrest = sentence.arrest
+    if may(member, "arrest", "open", arrest):
+        told["arrest"] = arrest
+        if arrest.operation and may(member, "operation", "open", arrest.operation):
+            told["operation"] = arrest.operation
+    return told
 
 
 @page("court_order", "enter")

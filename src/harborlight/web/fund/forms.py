@@ -12,6 +12,7 @@ from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.directory.models import Record
 from harborlight.web.frame.fields import Money, area, choice, count, date_of, text, yes_no
 from harborlight.web.fund.court_tables import Ability
+from harborlight.web.fund.forfeit_tables import Property
 from harborlight.web.fund.grant_tables import Unit
 from harborlight.web.fund.models import ObligationKind, Reading
 from harborlight.web.prosecution.models import Jurisdiction
@@ -56,8 +57,25 @@ class PaymentForm(forms.Form):
     cents = Money(label=_("Amount"))
 
 
+class ForfeitureForm(forms.Form):
+    """What a forfeiture brought, and what comes before it is shared out."""
+
+    receipt = text(_("Receipt"))
+    kind = choice(_("What was forfeited"), Property.choices)
+    day = date_of(_("Day"))
+    cents = Money(label=_("What it brought"))
+    liens = Money(label=_("Valid liens"), required=False)
+    expenses = Money(label=_("Expenses of seizure, storage, forfeiture and sale"), required=False)
+    restitution = Money(label=_("Restitution to be paid from it first"), required=False)
+
+
 class DayForm(forms.Form):
     day = date_of(_("Day"))
+
+
+class BackForm(forms.Form):
+    day = date_of(_("Day"))
+    cents = Money(label=_("Amount paid back"))
 
 
 class RefundForm(forms.Form):

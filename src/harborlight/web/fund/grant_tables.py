@@ -87,6 +87,8 @@ class Report(Recorded):
     units = models.PositiveIntegerField(_("provided"))
     cents = models.BigIntegerField(_("amount to draw"))
     paid = models.DateField(null=True)
+    returned = models.BigIntegerField(default=0)
+    """The cents of it that the provider paid back."""
     entry = models.PositiveBigIntegerField(default=0)
 
     class Meta:

@@ -16,7 +16,7 @@ from harborlight.web.accounts.access import StaffRequest, may, page, reachable
 from harborlight.web.accounts.asking import ask
 from harborlight.web.directory.models import Record
 from harborlight.web.fund import forms, grants, landing, tracing
-from harborlight.web.fund.models import Call, Grant, Obligation
+from harborlight.web.fund.models import Call, Forfeiture, Grant, Obligation, Source
 
 
 @page("grant", "list")
@@ -39,7 +39,12 @@ def grant(request: StaffRequest, grant: Grant) -> HttpResponse:
     """A grant whole: its plan, its money, its reports, and the orders that paid for it."""
     member = request.member
     traced = tracing.of_grant(grant.number)
-    obliged = Obligation.objects.select_related("order").in_bulk([s.obligation for s in traced])
+    obliged = Obligation.objects.select_related("order").in_bulk(
+        [s.obligation for s in traced if s.source == Source.ORDER]
+    )
+    forfeited = Forfeiture.objects.in_bulk(
+        [s.obligation for s in traced if s.source == Source.FORFEIT]
+    )
     seen = may(member, "court_order", "list")
     context = {
         "here": "fund",
@@ -47,11 +52,14 @@ def grant(request: StaffRequest, grant: Grant) -> HttpResponse:
         "sealed": grant.take(),
         "undrawn": grants.undrawn(grant),
         "reports": grant.reports.all(),
-        "traced": [(obliged[s.obligation], s.cents) for s in traced],
+        "traced": [(obliged[s.obligation], s.cents) for s in traced if s.source == Source.ORDER],
+        "forfeited": [
+            (forfeited[s.obligation], s.cents) for s in traced if s.source == Source.FORFEIT
+        ],
         "orders_seen": seen,
         "may": {
             name: may(member, "grant", name, grant)
-            for name in ("award", "decline", "report", "pay", "land")
+            for name in ("award", "decline", "report", "pay", "give_back", "land")
         },
     }
     return render(request, "fund/grant.html", context)
@@ -124,6 +132,20 @@ def pay(request: StaffRequest, grant: Grant, report: int) -> HttpResponse:
     grants.pay(get_object_or_404(grant.reports, pk=report), timezone.localdate())
     messages.success(request, _("It is paid."))
     return redirect(grant)
+
+
+@page("grant", "give_back", of=Grant)
+def give_back(request: StaffRequest, grant: Grant, report: int) -> HttpResponse:
+    """A provider returns what was paid against a report: it is the grant's again."""
+    paid = get_object_or_404(grant.reports, pk=report)
+
+    def do(values: dict[str, Any]) -> str:
+        grants.give_back(paid, values["day"], values["cents"])
+        return _("It is booked, and can be drawn again.")
+
+    form = forms.BackForm(request.POST or None)
+    intro = _("What a provider returns is the grant’s again. The report stays as it is.")
+    return ask(request, form, _("Paid back"), do, back=grant.get_absolute_url(), intro=intro)
 
 
 @page("grant", "land", of=Grant)

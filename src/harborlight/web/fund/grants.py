@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.models import Agency
@@ -113,3 +114,29 @@ def pay(made: Report, day: date) -> None:
     )
     made.paid, made.entry = day, entry.number
     made.save(update_fields=["paid", "entry"])
+
+
+def give_back(made: Report, day: date, cents: int) -> None:
+    """A provider returns what was paid against a report, or a part: it is the grant's again, to be
+    drawn against another report; within an act."""
+    lock()
+    now = Report.objects.get(pk=made.pk)
+    if now.paid is None:
+        raise Refused(_("It is not paid yet."))
+    if day < now.paid or day > timezone.localdate():
+        raise Refused(_("It comes back after it was paid, and not in the future."))
+    if not 0 < cents <= now.cents - now.returned:
+        raise Refused(_("No more comes back than was paid against this report."))
+    number = now.grant.number
+    post(
+        "grant.return",
+        day,
+        [
+            Line(chart.FUND_CASH, cents, Source.GRANT, number),
+            Line(chart.COMMITTED, -cents, Source.GRANT, number),
+            Line(chart.SPENT, cents, Source.GRANT, number),
+            Line(chart.SERVICES, -cents, Source.GRANT, number),
+        ],
+    )
+    made.returned = now.returned + cents
+    made.save(update_fields=["returned"])

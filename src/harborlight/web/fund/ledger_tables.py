@@ -31,6 +31,7 @@ class Source(models.TextChoices):
     SPLIT = "split", _("Split rule")
     GRANT = "grant", _("Grant")
     AGENCY = "agency", _("Agency")
+    FORFEIT = "forfeit", _("Forfeiture")
 
 
 class Account(models.Model):
@@ -87,7 +88,7 @@ class Posting(models.Model):
     cents = models.BigIntegerField()
     source = models.CharField(max_length=8, choices=Source)
     number = models.PositiveBigIntegerField()
-    """The key of that order's obligation, payment, grant or agency."""
+    """The key of that order's obligation, payment, grant, agency or forfeiture."""
     rule = models.CharField(max_length=64, blank=True)
     """The rule of law by which the amount came about, as `harborlight law rules` names it."""
     law = models.CharField(max_length=200, blank=True)

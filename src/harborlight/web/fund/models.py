@@ -1,4 +1,4 @@
-"""All tables of the fund: of the ledger, of the courts' orders and payments, and of grants."""
+"""All tables of the fund: of the ledger, of orders, payments and forfeitures, and of grants."""
 
 from harborlight.web.fund.court_tables import (
     Import,
@@ -10,6 +10,7 @@ from harborlight.web.fund.court_tables import (
     Reject,
     Review,
 )
+from harborlight.web.fund.forfeit_tables import Forfeiture
 from harborlight.web.fund.grant_tables import Call, Grant, Report
 from harborlight.web.fund.ledger_tables import (
     Account,
@@ -31,6 +32,7 @@ __all__ = [
     "Call",
     "Closing",
     "Entry",
+    "Forfeiture",
     "Grant",
     "Head",
     "Holding",

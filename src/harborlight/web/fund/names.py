@@ -18,11 +18,17 @@ NAMES: dict[str, str | Promise] = {
     chart.GENERAL: _("Due to the general fund"),
     chart.ARRESTING: _("Due to arresting agencies"),
     chart.PROSECUTING: _("Due to prosecuting agencies"),
+    chart.PUBLIC_SAFETY: _("Due to Public Safety, for services to victims of trafficking"),
+    chart.CRIME_PREVENTION: _("Due to cities, for crime prevention"),
+    chart.LIENS: _("Due to who has a lien"),
+    chart.EXPENSES: _("Due for expenses of forfeiture"),
+    chart.UNSHARED: _("Forfeited, kept until it is known who receives it"),
     chart.SAFE_HARBOR: _("Due to the safe-harbor account"),
     chart.AVAILABLE: _("Safe-harbor account, not promised"),
     chart.COMMITTED: _("Safe-harbor account, promised to grants"),
     chart.SPENT: _("Safe-harbor account, spent"),
     chart.SERVICES: _("Services paid for"),
+    chart.FORFEITED: _("Forfeited property"),
 }
 
 

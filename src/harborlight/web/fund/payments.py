@@ -14,14 +14,7 @@ from harborlight.web.fund.ledger import Line, held, lock, post, reverse
 from harborlight.web.fund.models import Entry, Holding, Import, Order, Payment, Source
 
 #: What is handed on as it is, and to nobody of ours.
-OUTSIDE = (
-    chart.RESTITUTION,
-    chart.TREASURY,
-    chart.TRAFFICKING_FUND,
-    chart.GENERAL,
-    chart.ARRESTING,
-    chart.PROSECUTING,
-)
+OUTSIDE = tuple(account for account in chart.DUES if account != chart.SAFE_HARBOR)
 AT_ONCE = 1000
 
 

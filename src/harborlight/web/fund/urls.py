@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from harborlight.web.fund import court_views, grant_views, views
+from harborlight.web.fund import court_views, forfeit_views, grant_views, views
 
 app_name = "fund"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<uuid:pk>/reading/", court_views.reading, name="reading"),
     path("orders/<uuid:pk>/review/", court_views.review, name="review"),
     path("orders/<uuid:pk>/pay/", court_views.enter_payment, name="enter_payment"),
+    path("forfeitures/from/<uuid:pk>/", forfeit_views.take_in, name="forfeit"),
+    path("forfeitures/<int:pk>/", forfeit_views.forfeiture, name="forfeiture"),
+    path("forfeitures/<int:pk>/settle/", forfeit_views.settle, name="settle"),
+    path("forfeitures/<int:pk>/undo/", forfeit_views.undo, name="undo"),
+    path("claims/<int:holding>/back/", views.pay_back, name="pay_back"),
     path("payments/import/", court_views.import_file, name="import"),
     path("payments/files/<int:pk>/", court_views.file, name="file"),
     path("payments/<int:pk>/bounce/", court_views.bounce, name="bounce"),
@@ -30,5 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grants/<uuid:pk>/decline/", grant_views.decline, name="decline"),
     path("grants/<uuid:pk>/report/", grant_views.report, name="report"),
     path("grants/<uuid:pk>/pay/<int:report>/", grant_views.pay, name="pay"),
+    path("grants/<uuid:pk>/back/<int:report>/", grant_views.give_back, name="give_back"),
     path("grants/<uuid:pk>/land/", grant_views.land, name="land"),
 ]

@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -15,9 +15,22 @@ from django.utils.translation import gettext as _
 
 from harborlight.web.accounts.access import StaffRequest, may, page
 from harborlight.web.accounts.asking import ask
-from harborlight.web.fund import beancount, claims, forms, ledger, payments, sankey, tracing
-from harborlight.web.fund.models import Balance, Posting
+from harborlight.web.accounts.models import Agency
+from harborlight.web.fund import (
+    beancount,
+    chart,
+    claims,
+    forfeiting,
+    forms,
+    ledger,
+    payments,
+    sankey,
+    tracing,
+)
+from harborlight.web.fund.models import Balance, Forfeiture, Holding, Posting, Source
 from harborlight.web.fund.names import name_of
+
+KEPT_SHOWN = 200
 
 
 @page("fund", "see")
@@ -28,12 +41,17 @@ def overview(request: StaffRequest) -> HttpResponse:
     context = {
         "here": "fund",
         "balances": [(name_of(c, cents), c, cents) for c, cents in balances.items() if cents],
-        "claims": [(name_of(each.account), each.agency, each.cents) for each in claimed],
+        "claims": [(name_of(each.account), each) for each in claimed],
+        "kept": [
+            (each, forfeiting.kept(each))
+            for each in Forfeiture.objects.exclude(unshared="").order_by("pk")[:KEPT_SHOWN]
+        ],
         "closed": ledger.closed_through(),
         "may": {
             name: may(request.member, *permission)
             for name, permission in {
                 "hand_on": ("fund", "hand_on"),
+                "pay_back": ("fund", "pay_back"),
                 "close": ("fund", "close"),
                 "export": ("fund", "export"),
                 "orders": ("court_order", "list"),
@@ -71,6 +89,26 @@ def hand_on(request: StaffRequest) -> HttpResponse:
     form = forms.DayForm(request.POST or None)
     back = reverse("fund:overview")
     return ask(request, form, _("Hand on what is due"), do, back=back, intro=intro)
+
+
+@page("fund", "pay_back")
+def pay_back(request: StaffRequest, holding: int) -> HttpResponse:
+    """An agency pays back what it got before it was taken back."""
+    rows = Holding.objects.filter(source=Source.AGENCY, account__in=chart.DUES, cents__gt=0)
+    owed = get_object_or_404(rows, pk=holding)
+
+    def do(values: dict[str, Any]) -> str:
+        claims.pay_back(owed, values["day"], values["cents"])
+        return _("It is booked as paid back.")
+
+    agency = Agency.objects.filter(pk=owed.number).first()
+    intro = _("%(agency)s owes %(amount)s dollars back.") % {
+        "agency": agency.name if agency else owed.number,
+        "amount": beancount.amount(owed.cents),
+    }
+    form = forms.BackForm(request.POST or None)
+    back = reverse("fund:overview")
+    return ask(request, form, _("An agency pays back"), do, back=back, intro=intro)
 
 
 @page("fund", "close")

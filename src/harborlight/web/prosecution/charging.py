@@ -72,6 +72,8 @@ def _check_operation(operation: Operation, member: Member, at: datetime) -> None
     if not planning.takes_part(operation, member.agency):
         raise Refused(_("Your agency does not take part."), record=operation)
     started, ended = operation.started_at, operation.ended_at
+    if started is not None:  # an arrest is told to the minute: the minute of the start is in it
+        started = started.replace(second=0, microsecond=0)
     if started is None or at < started or (ended is not None and at > ended):
         raise Refused(_("The operation was not running then."), record=operation)
 
