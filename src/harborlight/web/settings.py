@@ -10,6 +10,7 @@ HARBORLIGHT_DEMO          1: made-up people, a banner, and a door for each role
 HARBORLIGHT_MAIL_URL      smtp://user:password@host:port; else mails are files in the home
 HARBORLIGHT_MAIL_FROM     the sender's address
 HARBORLIGHT_OIDC_URL      an OpenID Connect issuer for single sign-on; with _CLIENT, _SECRET, _NAME
+HARBORLIGHT_OIDC_AUTH     client_secret_basic or client_secret_post, if the issuer does not say
 HARBORLIGHT_LEADS_KEEP_DAYS       days that a lead is kept which nobody promoted; 365
 HARBORLIGHT_LEADS_DISMISSED_DAYS  days that a dismissed lead is kept; 90
 """
@@ -24,6 +25,7 @@ from urllib.parse import unquote, urlsplit
 
 import harborlight_assets
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from harborlight.web.crypto.current import keys
@@ -243,7 +245,10 @@ if OIDC_URL:
                 "name": os.environ.get("HARBORLIGHT_OIDC_NAME", "OpenID Connect"),
                 "client_id": os.environ.get("HARBORLIGHT_OIDC_CLIENT", ""),
                 "secret": os.environ.get("HARBORLIGHT_OIDC_SECRET", ""),
-                "settings": {"server_url": OIDC_URL},
+                "settings": {
+                    "server_url": OIDC_URL,
+                    "token_auth_method": os.environ.get("HARBORLIGHT_OIDC_AUTH", ""),
+                },
             }
         ],
     }
@@ -290,8 +295,12 @@ CONTENT_SECURITY_POLICY = {
 # -- languages -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 #: Those that are complete. Hmong (hmn) and Somali (so) need a catalogue in each app, and a line
-#: here.
+#: here. What Django does not know of a language, its name in itself above all, stands below.
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LANG_INFO.update(
+    hmn={"bidi": False, "code": "hmn", "name": "Hmong", "name_local": "Hmoob"},
+    so={"bidi": False, "code": "so", "name": "Somali", "name_local": "Soomaali"},
+)
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = PRODUCTION
 USE_I18N = True

@@ -85,10 +85,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Single sign-on lets in who was invited, and nobody else."""
+    """Single sign-on lets in who has joined, and nobody else."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
+        """Of what the issuer tells of a person, nothing is kept but the name it has for them
+        (`sub`, by which it finds them again)."""
+        sociallogin.account.extra_data = {}
+        return super().populate_user(request, sociallogin, data)
+
+    def authenticate_by_email(self, sociallogin: Any) -> tuple[Any, str] | None:
+        """Who is here, and has an address of which the issuer says that it is verified: `true`.
+        Some issuers send it as a word, and the word "false" would count as yes."""
+        for each in sociallogin.email_addresses:
+            each.verified = each.verified is True
+        told: tuple[Any, str] | None = super().authenticate_by_email(sociallogin)
+        return told if told and told[0].is_active else None
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
