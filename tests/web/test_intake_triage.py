@@ -490,7 +490,9 @@ def test_contacts_are_dated_and_sourced_and_changed_by_who_runs_the_site() -> No
     for each in contacts.shipped():
         assert each.number in page
         assert each.source in page
-    assert "1-877-4-HSI-TIP" in page, "a conflict of sources is shown"
+    assert "1-866-347-2423" in page, "a conflict of sources is shown"
+    unverified = [each.key for each in contacts.unverified()]
+    assert page.count("Not verified") == len(unverified) == 2
     change = {"number": "1-800-555-0100", "source": "a letter", "seen": "2026-11-01"}
     url = reverse("intake:change_contact", args=["hsi"])
     foreign = make_member(Role.ADMINISTRATOR, make_agency(AgencyKind.AIRLINE))
@@ -502,4 +504,6 @@ def test_contacts_are_dated_and_sourced_and_changed_by_who_runs_the_site() -> No
     assert "1-800-555-0100" in page
     assert "a letter" in page
     assert ContactChange.objects.count() == 1
+    assert client_of(own).post(reverse("intake:change_contact", args=["day_one"]), change)
+    assert [each.key for each in contacts.unverified()] == ["hotline"], "looked up by now"
     assert client_of(own).get(reverse("intake:change_contact", args=["no"])).status_code == 404

@@ -31,6 +31,8 @@ class Contact:
     source: str
     seen: date
     conflicts: dict[str, str]
+    verified: bool
+    """Whether it was read at the one who answers it, or entered by an administrator."""
     changed: bool = False
 
     @property
@@ -65,6 +67,11 @@ def contact(key: str) -> Contact:
     raise KeyError(key)
 
 
+def unverified() -> list[Contact]:
+    """Those that nobody has looked up at the one who answers them."""
+    return [each for each in contacts() if not each.verified]
+
+
 @cache
 def shipped() -> tuple[Contact, ...]:
     """The contacts of `contacts.yaml`."""
@@ -81,6 +88,7 @@ def shipped() -> tuple[Contact, ...]:
             source=row["source"],
             seen=row["seen"],
             conflicts=row.get("conflict", {}),
+            verified=row["verified"],
         )
         for row in rows
     )
@@ -96,6 +104,7 @@ def _changed(contact: Contact, change: ContactChange | None) -> Contact:
         source=change.source,
         seen=change.seen,
         conflicts={"en": change.conflict, "es": change.conflict} if change.conflict else {},
+        verified=True,
         changed=True,
     )
 
