@@ -105,7 +105,7 @@ class Site:
         """Start it, in a process group of its own, and wait until it answers."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
         if not self.fresh and not self.home.exists():
-            self._copy(prepared(self.database))
+            self.prepare()
         with (self.home.parent / f"{self.home.name}.log").open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM, "serve", "--port", str(self.port)],
@@ -125,6 +125,10 @@ class Site:
             if not any(static.glob("*")):
                 # The same for every site of a run: made once, then copied.
                 shutil.copytree(self.home / "static", static, dirs_exist_ok=True)
+
+    def prepare(self) -> None:
+        """Have tables with nothing in them, without starting: for commands on a site."""
+        self._copy(prepared(self.database))
 
     def _copy(self, other: Site) -> None:
         """Become a copy of a site that does not run."""

@@ -33,7 +33,7 @@ print("whole")
 
 def test_a_site_comes_back_from_its_backup(tmp_path: Path) -> None:
     site = Site(tmp_path / "home")
-    assert site.command("migrate").returncode == 0
+    site.prepare()
     site.run(FILL)
     assert site.command("audit", "anchor").returncode == 0
     archive = tmp_path / "backup.tar.gz"
@@ -50,6 +50,14 @@ def test_a_site_comes_back_from_its_backup(tmp_path: Path) -> None:
     again = site.command("restore", str(archive))
     assert again.returncode == 2
     assert "--replace" in again.stderr
+
+    # What was sealed under the keys of its time is not opened by those of later.
+    keys = (site.home / "keys.json").read_bytes()
+    assert site.command("keys", "rotate").returncode == 0
+    closed = site.command("restore", str(archive), "--replace")
+    assert closed.returncode == 2
+    assert "bring back the key file of their time" in closed.stderr
+    (site.home / "keys.json").write_bytes(keys)
 
     destroy(site)
     back = site.command("restore", str(archive), "--replace")

@@ -40,20 +40,15 @@ def test_it_serves_keeps_keys_to_itself_and_ends_whole(tmp_path: Path) -> None:
     assert not [each for each in family if each.is_running() and each.status() != "zombie"]
 
 
-def test_a_child_that_is_killed_is_started_again(tmp_path: Path) -> None:
-    site = Site(tmp_path / "home")
-    site.start()
+def test_a_child_that_is_killed_is_started_again(site: Site) -> None:
     assert site.process is not None
-    try:
-        for each in psutil.Process(site.process.pid).children(recursive=True):
-            each.kill()
-        until = time.monotonic() + 120
-        while not site.answers():
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        assert site.process.poll() is None
-    finally:
-        site.stop()
+    for each in psutil.Process(site.process.pid).children(recursive=True):
+        each.kill()
+    until = time.monotonic() + 120
+    while not site.answers():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert site.process.poll() is None
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def _keys() -> str:
         return str(error)
     if len(kept.wrapping) > 1:
         return "a renewal of the keys was stopped half-way: run harborlight keys rotate again"
-    return ""
+    return prepare.keys_of_another_time()
 
 
 def _database() -> str:
@@ -199,6 +199,15 @@ def _second_factors() -> str:
     return ""
 
 
+def _numbers() -> str:
+    from harborlight.web.intake.contacts import unverified
+
+    names = [each.name for each in unverified()]
+    if names:
+        return f"look up, and enter under Numbers to call: {', '.join(names)}"
+    return ""
+
+
 def _anchors() -> str:
     from harborlight.web.audit.models import Head
     from harborlight.web.audit.verify import read_anchors
@@ -258,6 +267,7 @@ DEPLOYED: dict[str, Callable[[], str]] = {
     "key file elsewhere": _keys_elsewhere,
     "mail": _mail,
     "second factors": _second_factors,
+    "numbers to call": _numbers,
     "anchors": _anchors,
     "backup": _backup,
     "swap": _swap,

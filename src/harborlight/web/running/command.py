@@ -159,6 +159,8 @@ def restore(
         prepare.migrate()
         print(f"Brought back: {kept.vendor}, {kept.files:,} files.")
         _verify_audit()
+        if wrong := prepare.keys_of_another_time():
+            raise KeyringError(wrong)
 
 
 def audit_verify() -> None:

@@ -67,6 +67,19 @@ def check_keys() -> None:
         )
 
 
+def keys_of_another_time() -> str:
+    """A sentence when there are records that the key file does not open; else nothing."""
+    from harborlight.web.vault.rewrap import unopenable
+
+    number = unopenable()
+    if not number:
+        return ""
+    return (
+        f"{number:,} records are under a key that is not in {home().keys}: bring back the key file "
+        "of their time"
+    )
+
+
 def collect_static() -> None:
     """Bring the static files of this version to where they are served from, if need be."""
     from django.conf import settings

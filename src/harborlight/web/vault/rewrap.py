@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from harborlight.web.audit.acts import SHELL, Actor, act
 from harborlight.web.crypto import keyring
@@ -78,6 +78,16 @@ def rewrap(row: Sealed) -> None:
     row.wrap_anew()
     type(row)._default_manager.filter(pk=row.pk, key_id=old).update(
         key_id=row.key_id, wrapped_key=row.wrapped_key
+    )
+
+
+def unopenable() -> int:
+    """How many sealed records no key of the key file opens: it is of another time than they."""
+    known, tables = list(keys().wrapping), set(connection.introspection.table_names())
+    return sum(
+        model._default_manager.exclude(key_id__in=known).count()
+        for model in sealed_models()
+        if model._meta.db_table in tables
     )
 
 
