@@ -15,6 +15,8 @@ import pytest
 from django.db import transaction
 from django.template import engines
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.test import Client
+from django.urls import reverse
 from django.utils.translation import trans_real, trim_whitespace
 from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
@@ -203,3 +205,33 @@ def test_no_page_says_anything_that_is_not_translated(
         wrong += [f"{page.url.name}: {each}" for each in left]
     assert wrong == [], "\n".join(sorted(set(wrong)))
     print(f"{app}: {looked} pages")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "itself"), [("hmn", "Hmoob"), ("so", "Soomaali")])
+def test_another_language_is_a_catalogue_and_a_line_in_the_settings(
+    code: str, itself: str, tmp_path: Path, settings: Any
+) -> None:
+    """Made-up words stand for the translation; what is not translated yet stays English."""
+    known: Any = (trans_real.get_languages, trans_real._get_supported_language_variant)
+    made = polib.POFile()
+    made.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": code}
+    made.append(polib.POEntry(msgid="Tell us something", msgstr="Made-up words"))
+    folder = tmp_path / code / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    made.save_as_mofile(str(folder / "django.mo"))
+    try:
+        settings.LOCALE_PATHS = [str(tmp_path)]
+        settings.LANGUAGES = [*settings.LANGUAGES, (code, itself)]
+        for each in known:
+            each.cache_clear()
+        client = Client()
+        assert itself in client.get("/").content.decode(), "it is offered under its own name"
+        client.post(reverse("set_language"), {"language": code, "next": "/reports/help/"})
+        page = client.get("/reports/help/").content.decode()
+        assert f'<html lang="{code}">' in page
+        assert "Made-up words" in page
+        assert "Numbers to call" in page
+    finally:
+        for each in known:
+            each.cache_clear()
