@@ -213,7 +213,8 @@ def test_another_language_is_a_catalogue_and_a_line_in_the_settings(
     code: str, itself: str, tmp_path: Path, settings: Any
 ) -> None:
     """Made-up words stand for the translation; what is not translated yet stays English."""
-    known: Any = (trans_real.get_languages, trans_real._get_supported_language_variant)
+    names = ("get_languages", "_get_supported_language_variant")
+    known = [getattr(trans_real, name) for name in names]  # what was found out, and is kept
     made = polib.POFile()
     made.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": code}
     made.append(polib.POEntry(msgid="Tell us something", msgstr="Made-up words"))
