@@ -22,10 +22,12 @@ from people import client_of, make_agency, make_member
 from harborlight.web.accounts.roles import AgencyKind, Role
 police = make_agency(AgencyKind.LAW_ENFORCEMENT, name="Made-up City Police", takes_reports=True)
 child = make_agency(AgencyKind.CHILD_PROTECTION, name="Made-up County Child Protection")
+site = make_agency(AgencyKind.SITE, name="Those who run the site")
 for member in (
     make_member(Role.TRIAGE, police),
     make_member(Role.SUPERVISOR, child),
-    make_member(Role.ADMINISTRATOR, make_agency(AgencyKind.SITE, name="Those who run the site")),
+    make_member(Role.ADMINISTRATOR, site),
+    make_member(Role.AUDITOR, site),
 ):
     print(client_of(member).cookies["harborlight"].value)
 """
@@ -33,8 +35,8 @@ for member in (
 
 @pytest.fixture(scope="module")
 def cookies(site: Site) -> dict[str, str]:
-    """Sessions of a triage officer, of child protection's supervisor, of an administrator."""
-    names = ("triage", "child", "administrator")
+    """Sessions of a triage officer, of child protection's supervisor, of those who run the site."""
+    names = ("triage", "child", "administrator", "auditor")
     return dict(zip(names, site.run(SET_UP).split(), strict=True))
 
 
@@ -191,7 +193,7 @@ def test_from_triage_to_routed(
 
 
 def test_an_administrator_changes_a_number(
-    browser: Browser, site: Site, cookies: dict[str, str]
+    browser: Browser, site: Site, cookies: dict[str, str], tmp_path: Path
 ) -> None:
     context = context_of(browser, site, cookies["administrator"])
     page = context.new_page()
@@ -202,7 +204,32 @@ def test_an_administrator_changes_a_number(
     page.fill('[name="number"]', "1-800-555-0111")
     page.click("main >> text=Save")
     assert "1-800-555-0111" in page.locator('[data-contact="day_one"]').inner_text()
+    page.goto("/people/agencies/")
+    assert page.get_by_text("Made-up City Police").count()
+    picture(page, "administrator-agencies.png", tmp_path)
+    page.goto("/people/permissions/")
+    picture(page, "administrator-permissions.png", tmp_path)
     context.close()
+
+
+def test_an_auditor_sees_who_opened_what(
+    browser: Browser, site: Site, cookies: dict[str, str], tmp_path: Path
+) -> None:
+    officer, auditor = (context_of(browser, site, cookies[each]) for each in ("triage", "auditor"))
+    page = officer.new_page()
+    number = report(page, danger="no")
+    page.goto("/reports/queue/")
+    page.locator("main td a, main th a").first.click()
+    page = auditor.new_page()
+    page.goto("/audit/")
+    assert page.get_by_text("report.open").count()
+    assert CANARY not in page.content()
+    assert number not in page.content()
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.locator("main table").evaluate("each => each.scrollIntoView()")
+    picture(page, "audit.png", tmp_path)
+    officer.close()
+    auditor.close()
 
 
 @pytest.mark.parametrize(
