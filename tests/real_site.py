@@ -173,26 +173,42 @@ class Site:
 
     def run(self, code: str) -> str:
         """Run Python within the site's own environment, with Django set up; what it printed."""
-        keys = Path(self.more.get("HARBORLIGHT_KEYS", self.home / "keys.json"))
-        made_of = repr((self.environment, keys.stat().st_mtime_ns if keys.exists() else 0))
+        done = self._shell().run(textwrap.dedent(code))
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return done.stdout
+
+    def command(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run `harborlight` with these words within the site's environment."""
+        if not self._keys().exists():
+            return subprocess.run(
+                [sys.executable, "-c", PROGRAM, *words],
+                env={**self.environment, "HARBORLIGHT_PG_BIN": postgres_programs()},
+                input=given,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        return self._shell().run(
+            f"import io, sys\nsys.argv = ['harborlight', *{words!r}]\n"
+            f"sys.stdin = io.StringIO({given!r})\n{PROGRAM}"
+        )
+
+    def _keys(self) -> Path:
+        return Path(self.more.get("HARBORLIGHT_KEYS", self.home / "keys.json"))
+
+    def _shell(self) -> Shell:
+        """The one of this environment and these keys."""
+        changed = self._keys().stat().st_mtime_ns if self._keys().exists() else 0
+        made_of = repr((self.environment, changed))
         if self.shell is not None and self.shell.made_of != made_of:
             self._end_shell()
         if self.shell is None:
-            self.shell = Shell(self.environment, made_of)
-        return self.shell.run(textwrap.dedent(code))
+            environment = {**self.environment, "HARBORLIGHT_PG_BIN": postgres_programs()}
+            self.shell = Shell(environment, made_of)
+        return self.shell
 
     def _end_shell(self) -> None:
         if self.shell is not None:
             self.shell.end()
             self.shell = None
-
-    def command(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        """Run `harborlight` with these words within the site's environment."""
-        return subprocess.run(
-            [sys.executable, "-c", PROGRAM, *words],
-            env={**self.environment, "HARBORLIGHT_PG_BIN": postgres_programs()},
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-        )

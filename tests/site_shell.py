@@ -13,6 +13,7 @@ _LOOP = """
 import json, os, sys, traceback
 import django
 django.setup()
+import harborlight.cli
 for line in sys.stdin:
     told = json.loads(line)
     child = os.fork()
@@ -22,6 +23,8 @@ for line in sys.stdin:
         failed = 0
         try:
             exec(compile(told["code"], "<test>", "exec"), {"__name__": "__main__"})
+        except SystemExit as ended:
+            failed = ended.code or 0
         except BaseException:
             traceback.print_exc()
             failed = 1
@@ -50,8 +53,8 @@ class Shell:
             text=True,
         )
 
-    def run(self, code: str) -> str:
-        """What it printed; RuntimeError with the traceback when it raised."""
+    def run(self, code: str) -> subprocess.CompletedProcess[str]:
+        """How it ended and what it printed; RuntimeError when there is no site to run it in."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         with tempfile.TemporaryDirectory() as folder:
@@ -67,9 +70,8 @@ class Shell:
                 status = ""
             if not status:
                 raise RuntimeError(self.process.communicate()[1])
-            if status.strip() != "0":
-                raise RuntimeError(err.read_text("utf-8"))
-            return out.read_text("utf-8")
+            told = (each.read_text("utf-8") for each in (out, err))
+            return subprocess.CompletedProcess(code, int(status), *told)
 
     def end(self) -> None:
         assert self.process.stdin is not None

@@ -114,9 +114,8 @@ def test_what_is_no_amount_is_turned_away(typed: str) -> None:
 
 def test_a_file_is_brought_in_from_the_command_line(tmp_path: Path) -> None:
     site = Site(tmp_path / "home")
+    site.prepare()
     order = site.run("""
-        from harborlight.web.running import prepare
-        prepare.make_home(); prepare.migrate()
         from people import make_agency
         from fund_world import make_order
         print(make_order(make_agency("finance", name="Example Court"), {"fine": 10**6}))
