@@ -130,7 +130,7 @@ def test_a_seller_is_arrested_charged_convicted_and_the_fine_is_in_the_fund(worl
     with act(world.clerk.actor, "sentence.take_in", "test"), pytest.raises(Refused):
         take_in(sentence, "O-2", world.clerk)
     assert Order.objects.count() == 1
-    found = order_of(sentence)
+    found = order_of(str(sentence.pk))
     assert found is not None
     assert found.pk == order.pk
 

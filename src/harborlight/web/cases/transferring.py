@@ -33,9 +33,10 @@ from harborlight.web.cases.persons import Involvement, Person
 from harborlight.web.cases.same import SamePerson
 from harborlight.web.cases.work import Task, TaskState
 from harborlight.web.notices.telling import tell, tell_role
+from harborlight.web.vault.models import SEALED_COLUMNS
 
 #: What a step may write: all else of a transfer is frozen by a trigger.
-_WRITTEN = ("state", "assigned", "key_id", "wrapped_key", "sealed")
+_WRITTEN = ("state", "assigned", *SEALED_COLUMNS)
 
 
 def holders() -> models.QuerySet[Agency]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,12 +36,11 @@ class Claim:
 
 def claims() -> list[Claim]:
     """All of them, by account and agency. Two queries, of what is kept; no posting is read."""
-    over = Holding.objects.filter(account__in=chart.DUES, cents__gt=0)
-    others = over.exclude(source=Source.AGENCY).values("account").order_by("account")
+    others = _over().exclude(source=Source.AGENCY).values("account").order_by("account")
     found = [
         Claim(row["account"], "", int(row["sum"])) for row in others.annotate(sum=Sum("cents"))
     ]
-    rows = list(over.filter(source=Source.AGENCY).order_by("account", "number"))
+    rows = list(owed_by_agencies().order_by("account", "number"))
     agencies = Agency.objects.in_bulk([each.number for each in rows]) if rows else {}
     for each in rows:
         agency = agencies.get(each.number)
@@ -49,6 +48,16 @@ def claims() -> list[Claim]:
             Claim(each.account_id, str(agency.name if agency else each.number), each.cents, each.pk)
         )
     return found
+
+
+def owed_by_agencies() -> QuerySet[Holding]:
+    """What agencies got and owe back: what `pay_back` takes."""
+    return _over().filter(source=Source.AGENCY)
+
+
+def _over() -> QuerySet[Holding]:
+    """More was handed on of these than came in."""
+    return Holding.objects.filter(account__in=chart.DUES, cents__gt=0)
 
 
 def pay_back(holding: Holding, day: date, cents: int) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from harborlight.web.fund import chart
 from harborlight.web.fund.from_sentence import ORIGIN
 from harborlight.web.fund.models import Grant, Order, Posting, Report, Source
-from harborlight.web.fund.tracing import Step
+from harborlight.web.fund.tracing import FORFEITING, PAYING, Step
 from harborlight.web.prosecution.models import Sentence
 
 
@@ -49,9 +49,7 @@ def shares(source: Source, keys: Collection[int]) -> list[Got]:
     """Who got what of these payments or this forfeiture, net of what was reversed."""
     entries = Posting.objects.filter(source=source, number__in=keys).values("entry").distinct()
     numbers = [row["entry"] for row in entries]
-    moving = ("payment.receive", "payment.apply", "payment.bounce")
-    if source == Source.FORFEIT:
-        moving = ("forfeiture.receive", "forfeiture.reverse", "forfeiture.settle")
+    moving = FORFEITING if source == Source.FORFEIT else PAYING
     kept = (*chart.DUES, chart.UNSHARED, chart.UNAPPLIED)
     rows = (
         Posting.objects.filter(entry__in=numbers, entry__what__in=moving, account__in=kept)

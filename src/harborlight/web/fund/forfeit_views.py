@@ -38,7 +38,7 @@ def take_in(request: StaffRequest, sentence: Sentence) -> HttpResponse:
 def forfeiture(request: StaffRequest, forfeiture: Forfeiture) -> HttpResponse:
     """What it brought, who got what by which law, what is kept and why, what it paid for."""
     member = request.member
-    found = [] if forfeiture.undone else following.shares(Source.FORFEIT, [forfeiture.pk])
+    found = following.shares(Source.FORFEIT, [forfeiture.pk])
     context = {
         "here": "fund",
         "forfeiture": forfeiture,

@@ -16,10 +16,9 @@ ORIGIN = "prosecution.sentence"
 LOOKED_AT = 200
 
 
-def order_of(sentence: Sentence | str) -> Order | None:
-    """The order that this sentence, or the one of this key, was taken in as."""
-    key = sentence if isinstance(sentence, str) else str(sentence.pk)
-    return Order.objects.filter(origin_kind=ORIGIN, origin=key).first()
+def order_of(origin: str) -> Order | None:
+    """The order that the sentence of this key was taken in as."""
+    return Order.objects.filter(origin_kind=ORIGIN, origin=origin).first()
 
 
 def to_take_in(member: Member) -> list[Sentence]:
@@ -50,7 +49,7 @@ def take_in(sentence: Sentence, number: str, member: Member) -> Order:
     lock()
     if sentence.court_id != member.agency_id:
         raise Refused(_("This sentence was not sent to you."), record=sentence)
-    if order_of(sentence) is not None:
+    if order_of(str(sentence.pk)) is not None:
         raise Refused(_("This sentence is taken in already."), record=sentence)
     amounts = {
         ObligationKind(each.item).value: each.cents

@@ -18,7 +18,6 @@ from harborlight.web.accounts.asking import ask
 from harborlight.web.accounts.models import Agency
 from harborlight.web.fund import (
     beancount,
-    chart,
     claims,
     forfeiting,
     forms,
@@ -27,7 +26,7 @@ from harborlight.web.fund import (
     sankey,
     tracing,
 )
-from harborlight.web.fund.models import Balance, Forfeiture, Holding, Posting, Source
+from harborlight.web.fund.models import Balance, Forfeiture, Posting
 from harborlight.web.fund.names import name_of
 
 KEPT_SHOWN = 200
@@ -94,8 +93,7 @@ def hand_on(request: StaffRequest) -> HttpResponse:
 @page("fund", "pay_back")
 def pay_back(request: StaffRequest, holding: int) -> HttpResponse:
     """An agency pays back what it got before it was taken back."""
-    rows = Holding.objects.filter(source=Source.AGENCY, account__in=chart.DUES, cents__gt=0)
-    owed = get_object_or_404(rows, pk=holding)
+    owed = get_object_or_404(claims.owed_by_agencies(), pk=holding)
 
     def do(values: dict[str, Any]) -> str:
         claims.pay_back(owed, values["day"], values["cents"])

@@ -25,13 +25,11 @@ from harborlight.web.protection.models import Clock, Consent
 from harborlight.web.protection.offering import KIND
 from harborlight.web.referral.models import Referral
 from harborlight.web.vault.files import StoredFile, files_of
-from harborlight.web.vault.models import Sealed
+from harborlight.web.vault.models import SEALED_COLUMNS, Sealed
 
 #: What stands where a name stood.
 GONE = "[…]"
 LEAST = 2
-#: What is written when a row is sealed anew: all else of a transfer or a sending is frozen.
-SEALED_COLUMNS = ("key_id", "wrapped_key", "sealed")
 NAMES = ("prs_FirstName", "prs_SecondName", "other_names")
 
 Taking = Callable[[Any], Any]

@@ -43,11 +43,9 @@ class Child:
             raise ServeError(f"the {self.name} ended {TRIES} times within a minute")
         self.started.append(time.monotonic())
         _close_connections()
-        told = (self.work, os.getpid())
-        if self.forked:
-            self.process = multiprocessing.get_context("fork").Process(target=_begin, args=told)
-        else:
-            self.process = multiprocessing.get_context("spawn").Process(target=_begin, args=told)
+        context = multiprocessing.get_context
+        begin = context("fork").Process if self.forked else context("spawn").Process
+        self.process = begin(target=_begin, args=(self.work, os.getpid()))
         self.process.start()
 
     def ended(self) -> bool:

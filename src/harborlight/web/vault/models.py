@@ -45,6 +45,10 @@ class Term(models.Model):
         ]
 
 
+#: The columns of what a record seals: all that is written when it alone is sealed anew.
+SEALED_COLUMNS = ("key_id", "wrapped_key", "sealed")
+
+
 class Sealed(Recorded):
     """A record whose named fields are sealed together under a data key of its own.
 
