@@ -5,6 +5,11 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import TypeVar
+
+from django.db import models
 
 from fund_world import _number, make_call, make_forfeiture, make_sentence
 from harborlight.web.accounts.models import Agency
@@ -23,7 +28,6 @@ from harborlight.web.fund import (
 from harborlight.web.fund.beancount import balances
 from harborlight.web.fund.forfeit_tables import Property
 from harborlight.web.fund.models import (
-    Balance,
     Forfeiture,
     Grant,
     Head,
@@ -39,6 +43,7 @@ from people import TESTER, make_member
 START = date(2020, 1, 1)
 KINDS = [each.value for each in ObligationKind]
 LATE = ("minnesota_assessment", "trafficking_assessment")
+M = TypeVar("M", bound=models.Model)
 RESTITUTION = ("restitution", "image_restitution")
 
 
@@ -48,11 +53,12 @@ def last_entry() -> int:
 
 
 class Acts:
-    """A world in which acts are drawn one after another."""
+    """A world in which acts are drawn one after another. `pace` is the share of acts with which
+    the day goes on."""
 
     def __init__(self, seed: int, finance: Agency, police: Agency, attorney: Agency,
-                 provider: Agency) -> None:  # fmt: skip
-        self.draw = random.Random(seed)
+                 provider: Agency, *, pace: float = 0.2) -> None:  # fmt: skip
+        self.draw, self.pace = random.Random(seed), pace
         self.finance, self.police, self.attorney = finance, police, attorney
         self.provider = provider
         self.day = START
@@ -63,11 +69,26 @@ class Acts:
         self.done: Counter[str] = Counter()
         self.in_hand = 0
         """Cents that came in and were neither returned nor refunded: counted here alone."""
+        self.told: Counter[str] = Counter()
+        """The cents of each account, added up here from the postings."""
+        self.handed = 0
+        """Cents that left the court for those who are due, added up here too."""
+        self.last = 0
+        """The number of the last entry that was added up."""
+        self.keys: dict[type, list[int]] = {}
+        self.read_entries()
 
-    def some(self, model: type, **chosen: object) -> object | None:
-        rows = model._default_manager.filter(**chosen).order_by("pk")  # type: ignore[attr-defined]
-        count = rows.count()
-        return rows[self.draw.randrange(count)] if count else None
+    def some(self, model: type[M], **chosen: object) -> M | None:
+        """A record drawn from all, or from eight drawn ones those that are so."""
+        keys = self.keys.setdefault(model, [])
+        rows = model._default_manager.order_by("pk")
+        keys += rows.filter(pk__gt=keys[-1] if keys else 0).values_list("pk", flat=True)
+        if not keys:
+            return None
+        if not chosen:
+            return rows.get(pk=self.draw.choice(keys))
+        found = rows.filter(pk__in=self.draw.sample(keys, min(8, len(keys))), **chosen)
+        return found.first()
 
     def step(self) -> None:
         """One act, done or refused; afterwards what must hold, holds."""
@@ -75,10 +96,10 @@ class Acts:
                  "close", "grant", "award", "report", "draw_money", "read", "forfeit", "undo",
                  "give_back", "pay_back")  # fmt: skip
         name = self.draw.choice(names)
-        if self.draw.random() < 0.2:
+        if self.draw.random() < self.pace:
             self.day += timedelta(days=self.draw.randint(0, 3))
         day = self.day - timedelta(days=self.draw.choice((0, 0, 0, 0, 40)))
-        before = last_entry()
+        before = self.last
         try:
             with act(TESTER, f"test.{name}"):
                 changed = getattr(self, name)(day) or 0
@@ -93,19 +114,37 @@ class Acts:
         self.check()
 
     def check(self) -> None:
-        told = balances()
-        assert sum(told.values()) == 0
-        due = sum(cents for code, cents in told.items() if code.startswith("Liabilities:Due"))
-        court = sum(
-            told.get(each, 0) for each in (chart.COURT_CASH, chart.UNAPPLIED, chart.UNSHARED)
-        )
+        if self.read_entries():
+            assert sum(self.told.values()) == 0
+        due = sum(cents for code, cents in self.told.items() if code.startswith("Liabilities:Due"))
+        court = sum(self.told[each] for each in (chart.COURT_CASH, chart.UNAPPLIED, chart.UNSHARED))
         assert court + due == 0, "a cent was lost between court and those who are due"
-        handed = self._handed_on()
-        assert told.get(chart.COURT_CASH, 0) + handed == self.in_hand
+        assert self.told[chart.COURT_CASH] + self.handed == self.in_hand
 
-    def _handed_on(self) -> int:
-        rows = Balance.objects.filter(what="fund.hand_on", account=chart.COURT_CASH)
-        return sum(credit - debit for debit, credit in rows.values_list("debit", "credit"))
+    def read_entries(self) -> bool:
+        """Add up what was posted since the last time; whether anything was."""
+        rows = list(
+            Posting.objects.filter(entry__gt=self.last)
+            .order_by("entry", "line")
+            .values_list("entry", "entry__what", "account", "cents")
+        )
+        for number, entry in groupby(rows, itemgetter(0)):
+            assert number == self.last + 1, "an entry is missing"
+            self.last, whole = number, 0
+            for _entry, what, account, cents in entry:
+                whole += cents
+                self.told[account] += cents
+                if what == "fund.hand_on" and account == chart.COURT_CASH:
+                    self.handed -= cents
+            assert whole == 0, "an entry does not balance"
+        return bool(rows)
+
+    def same_as_kept(self) -> None:
+        """The balances that the site keeps are those added up here."""
+        assert last_entry() == self.last
+        assert {code: cents for code, cents in balances().items() if cents} == {
+            code: cents for code, cents in self.told.items() if cents
+        }
 
     def order(self, day: date) -> None:
         draw = self.draw
@@ -125,10 +164,9 @@ class Acts:
         order = self.some(Order)
         if order is None:
             return 0
-        assert isinstance(order, Order)
         cents = self.draw.choice((-5, 0, 1, 2, 3, 33, 101, 4_999, self.draw.randint(1, 600_000)))
         known = self.some(Payment)
-        receipt = known.receipt if known and self.draw.random() < 0.05 else f"T-{next(_number)}"  # type: ignore[attr-defined]
+        receipt = known.receipt if known and self.draw.random() < 0.05 else f"T-{next(_number)}"
         made = payments.receive(order, receipt, day, cents)
         self.first_comes_first(order, made.entry)
         return cents
@@ -144,7 +182,6 @@ class Acts:
         payment = self.some(Payment)
         if payment is None:
             return 0
-        assert isinstance(payment, Payment)
         payments.bounce(payment, day)
         return -payment.cents
 
@@ -152,7 +189,6 @@ class Acts:
         payment = self.some(Payment)
         if payment is None:
             return 0
-        assert isinstance(payment, Payment)
         cents = self.draw.choice((1, 500, payments.unapplied(payment)))
         payments.refund(payment, day, cents)
         return -cents
@@ -163,14 +199,13 @@ class Acts:
     def apply(self, day: date) -> None:
         order = self.some(Order)
         if order is not None:
-            assert isinstance(order, Order)
             payments.apply(order, day)
 
     def read(self, _day: date) -> None:
         order = self.some(Order, reading="")
         if order is not None:
-            order.reading = "assessment last"  # type: ignore[attr-defined]
-            order.save()  # type: ignore[attr-defined]
+            order.reading = "assessment last"
+            order.save()
 
     def close(self, day: date) -> None:
         if self.draw.random() < 0.2:
@@ -185,7 +220,6 @@ class Acts:
     def award(self, day: date) -> None:
         grant = self.some(Grant, state="applied")
         if grant is not None:
-            assert isinstance(grant, Grant)
             grants.award(grant, self.draw.choice((1, grant.asked, grant.asked + 1)), "", day)
 
     def forfeit(self, day: date) -> int:
@@ -200,21 +234,19 @@ class Acts:
         forfeiture = self.some(Forfeiture)
         if forfeiture is None:
             return 0
-        assert isinstance(forfeiture, Forfeiture)
         forfeiting.undo(forfeiture, day)
         return -forfeiture.cents
 
     def give_back(self, day: date) -> None:
         report = self.some(Report)
         if report is not None:
-            assert isinstance(report, Report)
             grants.give_back(report, day, self.draw.choice((1, report.cents, report.cents + 1)))
 
     def pay_back(self, day: date) -> int:
-        claim = self.some(Holding, source="agency", account__in=chart.DUES, cents__gt=0)
+        claims_on = Holding.objects.filter(source="agency", account__in=chart.DUES, cents__gt=0)
+        claim = self.draw.choice(list(claims_on.order_by("pk")) or [None])
         if claim is None:
             return 0
-        assert isinstance(claim, Holding)
         cents = self.draw.choice((1, claim.cents, claim.cents + 1))
         claims.pay_back(claim, day, cents)
         return cents
@@ -222,11 +254,9 @@ class Acts:
     def report(self, day: date) -> None:
         grant = self.some(Grant, state="awarded")
         if grant is not None:
-            assert isinstance(grant, Grant)
             grants.report(grant, day, day, 1, self.draw.choice((1, grant.awarded)))
 
     def draw_money(self, day: date) -> None:
         report = self.some(Report)
         if report is not None:
-            assert isinstance(report, Report)
             grants.pay(report, day)

@@ -18,7 +18,7 @@ from harborlight.law import Explanation, LawError, ask
 from harborlight.web.audit.acts import Refused
 from harborlight.web.fund import chart
 from harborlight.web.fund.ledger import Line, held
-from harborlight.web.fund.models import Obligation, ObligationKind, Order, Source
+from harborlight.web.fund.models import Holding, Obligation, ObligationKind, Order, Source
 from harborlight.web.prosecution.models import Jurisdiction
 
 K = ObligationKind
@@ -65,6 +65,17 @@ def owed(obligation: Obligation) -> int:
     return held(chart.receivable(obligation.kind), Source.ORDER, obligation.pk)
 
 
+def due_of(order: Order) -> list[tuple[Obligation, int]]:
+    """The obligations of which something is owed still, and the cents: two queries."""
+    obligations = list(order.obligations.filter(expired=None))
+    kept = Holding.objects.filter(source=Source.ORDER, number__in=[o.pk for o in obligations])
+    cents = {(number, account): c for number, account, c in kept.values_list(
+        "number", "account", "cents"
+    )}  # fmt: skip
+    found = [(o, cents.get((o.pk, chart.receivable(o.kind)), 0)) for o in obligations]
+    return [(each, left) for each, left in found if left > 0]
+
+
 def version(told: Explanation) -> str:
     """The law of an answer: what it cites, since when it holds, and how far it was checked."""
     each = [
@@ -75,8 +86,7 @@ def version(told: Explanation) -> str:
 
 def parts(order: Order, cents: int, day: date) -> tuple[list[Part], str]:
     """What each obligation gets of so many cents, and why the rest is not applied."""
-    due = [(each, owed(each)) for each in order.obligations.filter(expired=None)]
-    due = [(each, left) for each, left in due if left > 0]
+    due = due_of(order)
     if not due:
         return [], _("Nothing more is owed by this order.")
     if order.jurisdiction == Jurisdiction.FEDERAL:

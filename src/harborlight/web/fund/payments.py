@@ -63,10 +63,14 @@ def apply(order: Order, day: date) -> int:
     """Apply what is unapplied of an order's payments; the cents that were."""
     lock()
     done = 0
-    for payment in order.payments.exclude(state=State.BOUNCED).order_by("day", "pk"):
-        rest = unapplied(payment)
+    received = list(order.payments.exclude(state=State.BOUNCED).order_by("day", "pk"))
+    rests = unapplied_of(received)
+    for payment in received:
+        rest = rests.get(payment.pk, 0)
         if rest <= 0:
             continue
+        if not applying.due_of(order):
+            break
         lines, left = _applied(order, rest, day)
         if rest > left:
             lines.append(Line(chart.UNAPPLIED, rest - left, Source.PAYMENT, payment.pk))
