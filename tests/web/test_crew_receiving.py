@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from hypothesis import given
@@ -241,8 +243,6 @@ def test_the_form_without_javascript_sends_once() -> None:
 
 
 def test_unread_reports_are_escalated_and_stay() -> None:
-    from datetime import timedelta
-
     number = str(uuid.uuid4())
     member = a_crew()
     operations = make_member(Role.OPERATIONS, member.agency)
@@ -257,6 +257,26 @@ def test_unread_reports_are_escalated_and_stay() -> None:
     assert Notice.objects.filter(member=operations, kind="late_report").count() == 1
     assert staff.escalate() == 0
     assert CrewReport.objects.filter(pk=number).exists()
+
+
+def test_what_cannot_be_read_is_told_of_again_each_day_until_it_is_settled() -> None:
+    member = a_crew()
+    operations = make_member(Role.OPERATIONS, member.agency)
+    receiving.take_envelope(seal(str(uuid.uuid4()), b"neither"), member)
+    late = Notice.objects.filter(member=operations, kind="late_report")
+    kept = Quarantine.objects.get()
+    with time_machine.travel(kept.received_at + staff.UNREAD_AFTER, tick=False):
+        assert (staff.escalate(), staff.escalate()) == (1, 0)
+        assert late.count() == 1
+        assert "1 is late" in client_of(operations).get("/today/").content.decode()
+    late.update(sent_at=kept.received_at)
+    with time_machine.travel(kept.received_at + timedelta(days=2), tick=False):
+        assert (staff.escalate(), staff.escalate()) == (1, 0)
+        assert late.count() == 2
+        client_of(operations).post(f"/crew/unreadable/{kept.pk}/settle/")
+    with time_machine.travel(kept.received_at + timedelta(days=9), tick=False):
+        assert staff.escalate() == 0
+    assert Quarantine.objects.filter(pk=kept.pk, settled_at__isnull=False).exists()
 
 
 def test_the_crew_sees_the_outcome_and_no_more() -> None:

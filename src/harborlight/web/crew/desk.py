@@ -26,8 +26,13 @@ def waiting(member: Member) -> Iterator[Waiting]:
             late=unread.filter(escalated_at__isnull=False).count(),
         )
     if may(member, "quarantine", "open"):
-        count = staff.waiting_in_quarantine(member).count()
-        yield Waiting(_("Crew reports that could not be read"), count, reverse("crew:queue"))
+        kept = staff.waiting_in_quarantine(member)
+        yield Waiting(
+            _("Crew reports that could not be read"),
+            kept.count(),
+            reverse("crew:queue"),
+            late=kept.filter(escalated_at__isnull=False).count(),
+        )
 
 
 def search(member: Member, words: str) -> Iterator[Found]:

@@ -139,6 +139,7 @@ class Quarantine(Scoped, Sealed):
     reason = models.CharField(max_length=200)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True)
     received_at = models.DateTimeField()
+    escalated_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -17,6 +17,8 @@ from harborlight.web.crew.receiving import tell_agency, tell_readers
 
 UNREAD_AFTER = timedelta(hours=1)
 DANGER_AFTER = timedelta(minutes=10)
+#: What could not be read may wait for its sender: staff are told of it once a day.
+UNSETTLED_AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def unread() -> models.QuerySet[CrewReport]:
 
 
 def escalate() -> int:
-    """Mark unread reports as late: they stand out for all who may open them. Never purged."""
+    """Mark as late what nobody opened or settled: it stands out for all who may open it, and staff
+    are told again. Never purged."""
     done = 0
     for report in unread():
         with act(SYSTEM, "crew_report.escalate"):
@@ -87,7 +90,24 @@ def escalate() -> int:
             if report.agency is None:
                 tell_readers(None, "late_report")
             done += 1
+    for kept in unsettled():
+        with act(SYSTEM, "quarantine.escalate"):
+            kept.escalated_at = timezone.now()
+            kept.save(update_fields=["escalated_at"])
+            tell_readers(kept.agency, "late_report")
+            done += 1
     return done
+
+
+def unsettled() -> models.QuerySet[Quarantine]:
+    """What could not be read, that nobody settled in time, and staff were not told of for a day."""
+    now = timezone.now()
+    again = models.Q(escalated_at__isnull=True) | models.Q(
+        escalated_at__lte=now - UNSETTLED_AGAIN_AFTER
+    )
+    return Quarantine.objects.filter(
+        again, settled_at__isnull=True, received_at__lte=now - UNREAD_AFTER
+    )
 
 
 def waiting_in_quarantine(member: Member) -> models.QuerySet[Quarantine]:
