@@ -44,7 +44,11 @@ def program(environment: dict[str, str], code: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+#: The README's command runs the suite of the site on each.
+DATABASE = "postgresql" if os.environ.get("HARBORLIGHT_TEST_DATABASE") else "sqlite"
+
+
+@pytest.fixture(params=[DATABASE])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a site of its own, whose database takes 200 at once. On SQLite it has its
     tables already."""
