@@ -214,11 +214,13 @@ class Handing(RuleBasedStateMachine):
             return
         transfer, (giver, receiver, steps) = self.transfers[-1], self.told[-1]
         state = steps[-1]
+        # A case that comes back to the first agency has that agency's own note in it.
+        own = {OWN} if receiver == 0 else set()
         sees = {
             giver: {SUMMARY, ANSWER} if state != Step.DONE else set(),
             receiver: {
                 Step.OFFERED: {SUMMARY},
-                Step.ACCEPTED: {SUMMARY, FILE},
+                Step.ACCEPTED: {SUMMARY, FILE, *own},
                 Step.REJECTED: {ANSWER},
                 Step.DONE: {SUMMARY},
                 Step.REVOKED: set(),
@@ -264,6 +266,20 @@ def test_at_each_state_nothing_but_what_is_meant_can_be_done(picks: tuple[int, .
     state.the_ledger_only_grows_and_tells_the_state()
     state.one_agency_has_the_case_and_its_people()
     state.each_sees_what_the_step_lets_them_see()
+    state.teardown()
+
+
+def test_a_case_that_comes_back_has_the_note_that_stayed() -> None:
+    state = Handing()
+    state.begin()
+    state.offer(to=2)
+    state.go_on(pick=0)
+    state.go_on(pick=0)
+    assert state.owner == 2
+    state.offer(to=1)
+    state.go_on(pick=0)
+    state.each_sees_what_the_step_lets_them_see()
+    state.one_agency_has_the_case_and_its_people()
     state.teardown()
 
 
