@@ -50,7 +50,7 @@ def order(request: StaffRequest, order: Order) -> HttpResponse:
     obligations = list(order.obligations.all())
     keys = {each.pk for each in obligations}
     paid = list(order.payments.all())
-    left = payments.unapplied_of(paid)
+    left = payments.unapplied_of([each.pk for each in paid])
     context = {
         "here": "fund",
         "order": order,

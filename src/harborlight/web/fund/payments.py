@@ -51,10 +51,10 @@ def unapplied(payment: Payment) -> int:
     return -held(chart.UNAPPLIED, Source.PAYMENT, payment.pk)
 
 
-def unapplied_of(given: Sequence[Payment]) -> dict[int, int]:
+def unapplied_of(payments: Sequence[int]) -> dict[int, int]:
     """The cents that no obligation got, of many payments by key: one query."""
     rows = Holding.objects.filter(
-        account=chart.UNAPPLIED, source=Source.PAYMENT, number__in=[each.pk for each in given]
+        account=chart.UNAPPLIED, source=Source.PAYMENT, number__in=payments
     )
     return {number: -cents for number, cents in rows.values_list("number", "cents")}
 
@@ -63,14 +63,12 @@ def apply(order: Order, day: date) -> int:
     """Apply what is unapplied of an order's payments; the cents that were."""
     lock()
     done = 0
-    received = list(order.payments.exclude(state=State.BOUNCED).order_by("day", "pk"))
-    rests = unapplied_of(received)
-    for payment in received:
-        rest = rests.get(payment.pk, 0)
-        if rest <= 0:
-            continue
+    received = order.payments.exclude(state=State.BOUNCED).order_by("day", "pk")
+    rests = unapplied_of(list(received.values_list("pk", flat=True)))
+    for payment in received.filter(pk__in=[key for key, cents in rests.items() if cents > 0]):
         if not applying.due_of(order):
             break
+        rest = rests[payment.pk]
         lines, left = _applied(order, rest, day)
         if rest > left:
             lines.append(Line(chart.UNAPPLIED, rest - left, Source.PAYMENT, payment.pk))
