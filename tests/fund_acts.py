@@ -31,7 +31,6 @@ from harborlight.web.fund.models import (
     Forfeiture,
     Grant,
     Head,
-    Holding,
     ObligationKind,
     Order,
     Payment,
@@ -243,8 +242,7 @@ class Acts:
             grants.give_back(report, day, self.draw.choice((1, report.cents, report.cents + 1)))
 
     def pay_back(self, day: date) -> int:
-        claims_on = Holding.objects.filter(source="agency", account__in=chart.DUES, cents__gt=0)
-        claim = self.draw.choice(list(claims_on.order_by("pk")) or [None])
+        claim = self.draw.choice(list(claims.owed_by_agencies().order_by("pk")) or [None])
         if claim is None:
             return 0
         cents = self.draw.choice((1, claim.cents, claim.cents + 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -72,8 +72,12 @@ def unread() -> models.QuerySet[CrewReport]:
     late = models.Q(danger=True, received_at__lte=now - DANGER_AFTER) | models.Q(
         received_at__lte=now - UNREAD_AFTER
     )
-    again = models.Q(escalated_at__isnull=True) | models.Q(escalated_at__lte=now - UNREAD_AFTER)
+    again = _not_escalated_since(now - UNREAD_AFTER)
     return CrewReport.objects.filter(late, again, opened_at__isnull=True)
+
+
+def _not_escalated_since(moment: datetime) -> models.Q:
+    return models.Q(escalated_at__isnull=True) | models.Q(escalated_at__lte=moment)
 
 
 def escalate() -> int:
@@ -102,9 +106,7 @@ def escalate() -> int:
 def unsettled() -> models.QuerySet[Quarantine]:
     """What could not be read, that nobody settled in time, and staff were not told of for a day."""
     now = timezone.now()
-    again = models.Q(escalated_at__isnull=True) | models.Q(
-        escalated_at__lte=now - UNSETTLED_AGAIN_AFTER
-    )
+    again = _not_escalated_since(now - UNSETTLED_AGAIN_AFTER)
     return Quarantine.objects.filter(
         again, settled_at__isnull=True, received_at__lte=now - UNREAD_AFTER
     )

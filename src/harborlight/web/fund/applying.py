@@ -84,9 +84,11 @@ def version(told: Explanation) -> str:
     return "; ".join(dict.fromkeys(each))[:200]
 
 
-def parts(order: Order, cents: int, day: date) -> tuple[list[Part], str]:
-    """What each obligation gets of so many cents, and why the rest is not applied."""
-    due = due_of(order)
+def parts(
+    order: Order, due: list[tuple[Obligation, int]], cents: int, day: date
+) -> tuple[list[Part], str]:
+    """What each obligation gets of so many cents, and why the rest is not applied. `due` is what
+    `due_of` told of the order."""
     if not due:
         return [], _("Nothing more is owed by this order.")
     if order.jurisdiction == Jurisdiction.FEDERAL:

@@ -11,7 +11,7 @@ from harborlight.web.audit.acts import Refused
 from harborlight.web.fund import applying, chart
 from harborlight.web.fund.court_tables import State
 from harborlight.web.fund.ledger import Line, held, lock, post, reverse
-from harborlight.web.fund.models import Entry, Holding, Import, Order, Payment, Source
+from harborlight.web.fund.models import Entry, Holding, Import, Obligation, Order, Payment, Source
 
 #: What is handed on as it is, and to nobody of ours.
 OUTSIDE = tuple(account for account in chart.DUES if account != chart.SAFE_HARBOR)
@@ -32,7 +32,7 @@ def receive(
         file=file, row=row or None,
     )  # fmt: skip
     payment.save()
-    lines, left = _applied(order, cents, day)
+    lines, left = _applied(order, applying.due_of(order), cents, day)
     lines.insert(0, Line(chart.COURT_CASH, cents, Source.PAYMENT, payment.pk))
     lines.append(Line(chart.UNAPPLIED, -left, Source.PAYMENT, payment.pk))
     payment.entry = post("payment.receive", day, lines).number
@@ -40,8 +40,10 @@ def receive(
     return payment
 
 
-def _applied(order: Order, cents: int, day: date) -> tuple[list[Line], int]:
-    found, _why = applying.parts(order, cents, day)
+def _applied(
+    order: Order, due: list[tuple[Obligation, int]], cents: int, day: date
+) -> tuple[list[Line], int]:
+    found, _why = applying.parts(order, due, cents, day)
     lines = [line for part in found for line in applying.lines_of(part, order)]
     return lines, cents - sum(part.cents for part in found)
 
@@ -66,10 +68,11 @@ def apply(order: Order, day: date) -> int:
     received = order.payments.exclude(state=State.BOUNCED).order_by("day", "pk")
     rests = unapplied_of(list(received.values_list("pk", flat=True)))
     for payment in received.filter(pk__in=[key for key, cents in rests.items() if cents > 0]):
-        if not applying.due_of(order):
+        due = applying.due_of(order)
+        if not due:
             break
         rest = rests[payment.pk]
-        lines, left = _applied(order, rest, day)
+        lines, left = _applied(order, due, rest, day)
         if rest > left:
             lines.append(Line(chart.UNAPPLIED, rest - left, Source.PAYMENT, payment.pk))
             post("payment.apply", day, lines)
