@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accessible import is_accessible
+from browsing import follow
 from real_site import Site
 
 PASSPHRASE = "a long made-up passphrase"  # noqa: S105
@@ -40,7 +41,7 @@ def join(site: Site, page: Page, email: str, role: str) -> None:
     page.get_by_label("Your name").fill("Ana Made-up")
     page.get_by_label("Password", exact=True).fill(PASSPHRASE)
     page.get_by_label("Password again").fill(PASSPHRASE)
-    page.get_by_role("button", name="Join").click()
+    follow(page.get_by_role("button", name="Join"))
     expect(page).to_have_url(re.compile(r"/account/2fa/$"))
 
 
@@ -64,25 +65,25 @@ def test_set_up_an_authenticator_app_log_out_and_in_again(
     is_accessible(page)
     page.goto(f"{site.url}/today/")  # not before the second factor
     expect(page).to_have_url(re.compile(r"/account/2fa/$"))
-    page.get_by_role("link", name="Set up an authenticator app").click()
+    follow(page.get_by_role("link", name="Set up an authenticator app"))
     is_accessible(page)
     secret = page.locator("#secret").inner_text()
     page.get_by_label("Authenticator code").fill("000000" if code(secret) != "000000" else "1")
-    page.get_by_role("button", name="Set it up").click()
+    follow(page.get_by_role("button", name="Set it up"))
     expect(page.locator(".usa-error-message")).to_be_visible()
     is_accessible(page)
     page.get_by_label("Authenticator code").fill(code(secret))
-    page.get_by_role("button", name="Set it up").click()
+    follow(page.get_by_role("button", name="Set it up"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     is_accessible(page)
     recovery = page.locator("main li code").first.inner_text()
-    page.get_by_role("link", name="To your work").click()
+    follow(page.get_by_role("link", name="To your work"))
     expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you today")
     is_accessible(page)
 
     cookies = context.cookies()
     page.locator("summary").click()
-    page.get_by_role("button", name="Log out").click()
+    follow(page.get_by_role("button", name="Log out"))
     expect(page).to_have_url(re.compile(r"/account/login/"))
     context.clear_cookies()
     context.add_cookies([{**each} for each in cookies])  # type: ignore[typeddict-item]
@@ -92,13 +93,13 @@ def test_set_up_an_authenticator_app_log_out_and_in_again(
 
     page.get_by_label("Email").fill("ana@agency.example")
     page.get_by_label("Password").fill(PASSPHRASE)
-    page.get_by_role("button", name="Log in", exact=True).click()
+    follow(page.get_by_role("button", name="Log in", exact=True))
     expect(page).to_have_url(re.compile(r"/account/2fa/authenticate/"))
     is_accessible(page)
     page.goto(f"{site.url}/today/")  # the password alone opens nothing
     expect(page).to_have_url(re.compile(r"/account/2fa/authenticate/"))
     page.get_by_label("Code").fill(recovery)
-    page.get_by_role("button", name="Log in").click()
+    follow(page.get_by_role("button", name="Log in"))
     expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you today")
     page.goto(f"{site.url}/account/sessions/")
     is_accessible(page)
@@ -124,7 +125,7 @@ def test_set_up_a_passkey_and_log_in_with_it_alone(site: Site, context: BrowserC
         },
     )
     join(site, page, "ben@agency.example", "analyst")
-    page.get_by_role("link", name="Add a passkey").click()
+    follow(page.get_by_role("link", name="Add a passkey"))
     is_accessible(page)
     page.locator("label", has_text="Log in with it alone").click()
     page.get_by_role("button", name="Add a passkey").click()
@@ -132,7 +133,7 @@ def test_set_up_a_passkey_and_log_in_with_it_alone(site: Site, context: BrowserC
     page.goto(f"{site.url}/account/2fa/webauthn/")
     is_accessible(page)
     page.locator("summary").click()
-    page.get_by_role("button", name="Log out").click()
+    follow(page.get_by_role("button", name="Log out"))
     expect(page).to_have_url(re.compile(r"/account/login/"))
     page.get_by_role("button", name="Log in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you today")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from accessible import is_accessible
+from browsing import follow
 from real_site import Site
 
 SET_UP = """
@@ -50,18 +51,16 @@ def send(page: Page, form: str = "main form.usa-form", **values: str) -> None:
             field.select_option(value)
         else:
             field.fill(value)
-    with page.expect_navigation():
-        page.locator(f"{form} button[type=submit]").first.click()
+    follow(page.locator(f"{form} button[type=submit]").first)
 
 
 def offer(page: Page) -> str:
     """Offer a bed; the address of the referral."""
-    page.get_by_role("link", name="Offer to a service").click()
+    follow(page.get_by_role("link", name="Offer to a service"))
     is_accessible(page)
     page.get_by_label("Service", exact=True).select_option("Beds tonight")
     page.get_by_label("What is needed").select_option("Housing Services")
-    with page.expect_navigation():
-        page.locator("main form button[type=submit]").click()
+    follow(page.locator("main form button[type=submit]"))
     link = page.get_by_role("link", name="Beds tonight").first
     return str(link.get_attribute("href"))
 
@@ -70,16 +69,15 @@ def test_from_a_report_to_a_service(browser: Browser, site: Site, told: list[str
     report, session, provider = told
     page = page_of(browser, site, session)
     page.goto(f"/reports/item/{report}/")
-    page.get_by_role("link", name="Open a case").click()
+    follow(page.get_by_role("link", name="Open a case"))
     is_accessible(page)
     page.get_by_label("Title").fill("The house by the river")
     page.get_by_label("Assigned to").select_option(index=1)
     page.get_by_label("Reason").fill("Two people said the same.")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Open the case").click()
+    follow(page.get_by_role("button", name="Open the case"))
     is_accessible(page)
 
-    page.get_by_role("link", name="Add somebody").click()
+    follow(page.get_by_role("link", name="Add somebody"))
     is_accessible(page)
     with page.expect_navigation():
         for name, value in {"prs_FirstName": "Sample", "born": "2010-05-04",
@@ -88,7 +86,7 @@ def test_from_a_report_to_a_service(browser: Browser, site: Site, told: list[str
         for name, value in {"age_basis": "claimed", "part": "possible_victim",
                             "allegation": "hired"}.items():  # fmt: skip
             page.locator(f"main [name={name}]").select_option(value)
-        page.locator("main form button[type=submit]").click()
+        follow(page.locator("main form button[type=submit]"))
     is_accessible(page)
     person = page.url
     headings = page.locator("main h2").all_inner_texts()
@@ -101,14 +99,13 @@ def test_from_a_report_to_a_service(browser: Browser, site: Site, told: list[str
     assert "Nobody is arrested, charged or convicted here for having been sold." in page.content()
     assert "Citation" in page.content()
     is_accessible(page)
-    page.get_by_role("link", name="What can be done instead").click()
+    follow(page.get_by_role("link", name="What can be done instead"))
     assert page.url == f"{person}#refer"
     assert "Arrested" not in page.locator("main li").all_inner_texts()
 
     page.get_by_label("Child protection").select_option("Example County child protection")
     page.get_by_label("When you learned of it").fill("2026-03-02T10:00")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Refer to child protection").click()
+    follow(page.get_by_role("button", name="Refer to child protection"))
     card = page.locator(".hl-card", has_text="Example County child protection")
     assert "due" in card.inner_text()
 
@@ -120,13 +117,12 @@ def test_from_a_report_to_a_service(browser: Browser, site: Site, told: list[str
         if not referrals[1:]:
             service = page_of(browser, site, provider)
             service.goto(referrals[0])
-            service.get_by_role("button", name="Accept").click()
-            service.get_by_role("button", name="The person came").click()
+            follow(service.get_by_role("button", name="Accept"))
+            follow(service.get_by_role("button", name="The person came"))
             assert "Started" in service.locator("dl").inner_text()
             page.goto(person)
     for _purpose in range(2):
-        with page.expect_navigation():
-            page.get_by_role("button", name="Withdraw", exact=True).first.click()
+        follow(page.get_by_role("button", name="Withdraw", exact=True).first)
     is_accessible(page)
     states = page.locator("main li", has_text="Beds tonight").all_inner_texts()
     assert sorted(each.rpartition(": ")[2] for each in states) == ["Started", "Taken back"]

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page
 
 from accessible import is_accessible
+from browsing import follow
 from real_site import Site
 
 SET_UP = """
@@ -40,8 +41,7 @@ def fill(page: Page, **values: str) -> None:
         else:
             field.fill(value)
     is_accessible(page)
-    with page.expect_navigation():
-        page.locator("main form button[type=submit]").click()
+    follow(page.locator("main form button[type=submit]"))
 
 
 def take_in(page: Page, phone: str) -> str:
@@ -68,17 +68,17 @@ def test_a_day_with_a_case(browser: Browser, site: Site, sessions: list[str]) ->
     page.goto("/cases/same/")
     is_accessible(page)
     assert "The same phone" in page.locator("main").inner_text()
-    page.get_by_role("link", name="Decide").click()
+    follow(page.get_by_role("link", name="Decide"))
     fill(page, verdict="same", reason="Both say so")
     page.goto("/protection/people/")
     is_accessible(page)
-    page.get_by_role("link", name=codes[0]).click()
+    follow(page.get_by_role("link", name=codes[0]))
     is_accessible(page)
     page.get_by_role("link", name=codes[1]).wait_for()
 
     page.goto("/cases/")
     is_accessible(page)
-    page.locator("main th a").first.click()
+    follow(page.locator("main th a").first)
     is_accessible(page)
     case = page.url
     for link, values in (
@@ -86,7 +86,7 @@ def test_a_day_with_a_case(browser: Browser, site: Site, sessions: list[str]) ->
         ("Add what happened", {"kind": "Recruitment", "day": "2026-03-01", "what": "A message"}),
     ):
         page.goto(f"{case}happenings/")
-        page.get_by_role("link", name=link).click()
+        follow(page.get_by_role("link", name=link))
         fill(page, **values)
     is_accessible(page)
     page.goto(f"{case}note/")
@@ -105,29 +105,29 @@ def test_a_day_with_a_case(browser: Browser, site: Site, sessions: list[str]) ->
         assert text in told
     page.goto("/cases/tasks/")
     is_accessible(page)
-    page.get_by_role("link", name="Done").first.click()
+    follow(page.get_by_role("link", name="Done").first)
     fill(page, state="done", how="A bed was found")
 
     page.goto(f"{case}transfer/")
     fill(page, to_agency="Example County child protection", why="Other", summary="Somebody of 16")
     county = page_of(browser, site, sessions[1])
     county.goto("/")
-    county.get_by_role("link", name="Cases that are offered to your agency").click()
+    follow(county.get_by_role("link", name="Cases that are offered to your agency"))
     is_accessible(county)
-    county.locator("main th a").click()
+    follow(county.locator("main th a"))
     assert "Somebody of 16" in county.locator("main").inner_text()
     assert "Was calm today" not in county.content()
     is_accessible(county)
-    county.get_by_role("link", name="Accept").click()
+    follow(county.get_by_role("link", name="Accept"))
     county.get_by_label("Assigned to").select_option(index=1)
     fill(county)
     assert "Was calm today" in county.content()
     is_accessible(county)
 
     page.goto("/")
-    page.get_by_role("link", name="Cases to hand over").click()
-    page.locator("main th a").click()
-    page.get_by_role("link", name="Hand the case over").click()
+    follow(page.get_by_role("link", name="Cases to hand over"))
+    follow(page.locator("main th a"))
+    follow(page.get_by_role("link", name="Hand the case over"))
     fill(page)
     is_accessible(page)
     assert page.goto(case).status == 404  # type: ignore[union-attr]

@@ -19,6 +19,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from playwright.sync_api import Browser
 
+from browsing import follow
 from harborlight.web.accounts.roles import ROLES_OF, Role
 from harborlight.web.desk.demo_door import check_here
 from real_site import PROGRAM, free_port
@@ -77,7 +78,7 @@ def test_one_comes_in_as_an_analyst_and_finds_the_leads(shown: Shown, browser: B
     page.goto("/demo/")
     assert page.get_by_role("button", name="Analyst").count() == 1
     assert page.locator("main form").count() == len(Role)
-    page.get_by_role("button", name="Analyst").click()
+    follow(page.get_by_role("button", name="Analyst"))
     assert "made-up people" in page.locator(".hl-demo").inner_text()
     page.click("text=Leads to review")
     assert page.locator("main tbody tr").count() == 7
@@ -90,20 +91,20 @@ def test_packages_and_records_are_there_to_see_and_to_decide(
     context = browser.new_context(base_url=shown.url, locale="en-US")
     page = context.new_page()
     page.goto("/demo/")
-    page.get_by_role("button", name="Supervisor").click()
+    follow(page.get_by_role("button", name="Supervisor"))
     today = page.locator("main").inner_text()
     for waits in ("Expungements to carry out", "Closed cases proposed for deletion"):
         assert waits in today
     page.goto("/exchange/")
     assert page.locator("main tbody tr").count() == 1
-    page.locator("main tbody a").click()
+    follow(page.locator("main tbody a"))
     assert "0 not" in page.locator("main").inner_text()
     page.goto("/records/holds/")
     assert page.get_by_role("link", name="Release").count() == 1
     page.goto("/records/retention/")
     assert page.get_by_role("button", name="Delete for good").count() == 1
     page.goto("/records/")
-    page.locator("main tbody a").first.click()
+    follow(page.locator("main tbody a").first)
     assert page.get_by_role("button", name="Remove it for good").count() == 1
     context.close()
 
@@ -113,7 +114,7 @@ def test_every_role_comes_in(shown: Shown, browser: Browser) -> None:
         context = browser.new_context(base_url=shown.url)
         page = context.new_page()
         page.goto("/demo/")
-        page.locator("main form button").nth(place).click()
+        follow(page.locator("main form button").nth(place))
         assert page.url.endswith("/today/")
         assert page.locator("h1").is_visible()
         context.close()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from accessible import is_accessible
+from browsing import follow
 from real_site import Site
 
 SET_UP = """
@@ -56,10 +57,10 @@ def test_help_is_found_without_scripts(browser: Browser, site: Site, told: dict[
     page = page_of(browser, site, scripts=False)
     page.goto("/directory/")
     page.get_by_label("What is needed").select_option(label="Housing and shelter")
-    page.get_by_role("button", name="Find", exact=True).click()
+    follow(page.get_by_role("button", name="Find", exact=True))
     assert page.locator("h2").all_inner_texts() == ["Safe House"]
     assert page.get_by_role("link", name="507-555-0150").get_attribute("href") == "tel:507-555-0150"
-    page.get_by_role("link", name="Safe House").click()
+    follow(page.get_by_role("link", name="Safe House"))
     text = page.content()
     assert "The address is confidential. Call first." in text
     assert "Hidden Way" not in text
@@ -98,25 +99,25 @@ def test_a_provider_says_free_beds_and_keeps_an_entry(
     page.goto("/directory/own/")
     is_accessible(page)
     page.get_by_label("Free now (A unit)").first.fill("5")
-    page.get_by_role("button", name="Say so").first.click()
+    follow(page.get_by_role("button", name="Say so").first)
     assert "Thank you." in page.content()
-    page.get_by_role("link", name="Safe House").click()
+    follow(page.get_by_role("link", name="Safe House"))
     is_accessible(page)
     page.get_by_label("What it does").fill("A bed at 99 hidden way.")
-    page.get_by_role("button", name="Save").click()
+    follow(page.get_by_role("button", name="Save"))
     assert "It is hidden from everybody else until you correct it." in page.content()
     everybody = page_of(browser, site)
     answer = everybody.goto(f"/directory/services/{told['key']}/")
     assert answer is not None
     assert answer.status == 404
-    page.get_by_role("link", name="Safe House").click()
+    follow(page.get_by_role("link", name="Safe House"))
     page.get_by_label("What it does").fill("A bed.")
-    page.get_by_role("button", name="Save").click()
+    follow(page.get_by_role("button", name="Save"))
     answer = everybody.goto(f"/directory/services/{told['key']}/")
     assert answer is not None
     assert answer.status == 200
     page.goto("/directory/own/import/")
     is_accessible(page)
     page.goto("/directory/own/")
-    page.locator("a[href$='/walls/']").first.click()
+    follow(page.locator("a[href$='/walls/']").first)
     is_accessible(page)

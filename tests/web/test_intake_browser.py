@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from accessible import is_accessible
+from browsing import follow
 from real_site import HOUSE, Site
 
 CANARY = "zyzzyva-quokka"
@@ -154,7 +155,7 @@ def test_from_triage_to_routed(
     first = page.locator("tbody tr").first
     assert "right now" in first.inner_text()
     number = first.locator("th a").inner_text()
-    first.locator("th a").click()
+    follow(first.locator("th a"))
     is_accessible(page)
     assert "Maybe the same" in page.content()
     picture(page, "triage-report.png", tmp_path)
@@ -219,7 +220,7 @@ def test_an_auditor_sees_who_opened_what(
     page = officer.new_page()
     number = report(page, danger="no")
     page.goto("/reports/queue/")
-    page.locator("main td a, main th a").first.click()
+    follow(page.locator("main td a, main th a").first)
     page = auditor.new_page()
     page.goto("/audit/")
     assert page.get_by_text("report.open").count()

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from accessible import is_accessible
+from browsing import follow
 from real_site import Site
 
 SET_UP = """
@@ -53,8 +54,7 @@ def shown(page: Page, path: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.locator("main").get_by_role("button", name=name).first.click()
+    follow(page.locator("main").get_by_role("button", name=name).first)
 
 
 def test_a_case_is_given_out_held_and_a_record_removed(
@@ -65,7 +65,7 @@ def test_a_case_is_given_out_held_and_a_record_removed(
     # Given out by who works on it, to whom the person consents.
     page = page_of(browser, site, worker)
     page.goto(f"/cases/{case}/")
-    page.get_by_role("link", name="Give out as HTCDS").click()
+    follow(page.get_by_role("link", name="Give out as HTCDS"))
     assert "help with school" in page.locator("main table").inner_text()
     is_accessible(page)
     page.get_by_label("To which agency").select_option("Example County")
@@ -81,16 +81,16 @@ def test_a_case_is_given_out_held_and_a_record_removed(
     # Brought in at the other agency.
     there = page_of(browser, site, taker)
     shown(there, "/exchange/")
-    there.get_by_role("link", name="Bring in a package").click()
+    follow(there.get_by_role("link", name="Bring in a package"))
     is_accessible(there)
     there.locator("input[type=file]").set_input_files(package)
     press(there, "Save")
     is_accessible(there)
     assert "package.zip" in there.locator("main").inner_text()
     assert there.get_by_role("heading", name="Not taken, or not read").count() == 0
-    there.locator("main li a").first.click()
+    follow(there.locator("main li a").first)
     assert "The house by the river" in there.locator("main").inner_text()
-    there.locator("main a[href*='/protection/person/']").first.click()
+    follow(there.locator("main a[href*='/protection/person/']").first)
     assert "Sample Person" in there.locator("h1").inner_text()
     shown(there, "/exchange/")
 
@@ -104,7 +104,7 @@ def test_a_case_is_given_out_held_and_a_record_removed(
     press(page, "Add the task to the case")
     assert "ask counsel about vacatur" in page.locator("main").inner_text()
     page.goto(f"/records/person/{person}/relief/")
-    page.get_by_role("link", name="Ask to remove the record").click()
+    follow(page.get_by_role("link", name="Ask to remove the record"))
     is_accessible(page)
     page.locator("main [name=what]").select_option("person")
     page.locator("main [name=basis]").select_option("asked")
@@ -118,7 +118,7 @@ def test_a_case_is_given_out_held_and_a_record_removed(
     chief.get_by_label("Why it is held").fill("A court asks.")
     press(chief, "Save")
     shown(chief, "/records/")
-    chief.locator("main tbody a").first.click()
+    follow(chief.locator("main tbody a").first)
     is_accessible(chief)
     request = chief.url
     assert "A legal hold stands" in chief.locator("main .usa-alert").inner_text()
@@ -127,7 +127,7 @@ def test_a_case_is_given_out_held_and_a_record_removed(
     assert "A legal hold stands" in chief.locator("main").inner_text()
     is_accessible(chief)
     shown(chief, "/records/holds/")
-    chief.get_by_role("link", name="Release").click()
+    follow(chief.get_by_role("link", name="Release"))
     is_accessible(chief)
     chief.get_by_label("Why").fill("The court has it.")
     press(chief, "Save")
@@ -147,7 +147,7 @@ def test_a_case_is_given_out_held_and_a_record_removed(
 
     # What the site proposes to delete is kept, with a reason.
     shown(chief, "/records/retention/")
-    chief.get_by_role("link", name="Keep").click()
+    follow(chief.get_by_role("link", name="Keep"))
     is_accessible(chief)
     chief.get_by_label("Keep it until").fill("2099-01-01")
     chief.get_by_label("Why it is kept").fill("It may be asked for.")

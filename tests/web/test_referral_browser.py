@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from accessible import is_accessible
+from browsing import follow
 from real_site import Site
 
 SET_UP = """
@@ -47,27 +48,27 @@ def test_from_a_need_to_a_referral_started(
     page.get_by_label("Pets come along", exact=True).check()
     page.get_by_label("Needs a bed").check()
     page.get_by_label("Near the town").fill("Saint Peter, MN")
-    page.get_by_role("button", name="Match", exact=True).click()
+    follow(page.get_by_role("button", name="Match", exact=True))
     card = page.locator(".hl-card", has_text="Tonight")
     assert "3 places are free" in card.inner_text()
     assert "Pets can come along" in card.inner_text()
     assert "17" not in page.url, "the need stands in no address"
     is_accessible(page)
-    card.get_by_role("button", name="Hold a place for 4 hours").click()
+    follow(card.get_by_role("button", name="Hold a place for 4 hours"))
     assert "One place is held for four hours." in page.content()
     is_accessible(page)
-    page.get_by_role("link", name="Offer a referral").first.click()
+    follow(page.get_by_role("link", name="Offer a referral").first)
     is_accessible(page)
     page.get_by_label("What the service must know").fill("Arrives at eight.")
-    page.get_by_role("button", name="Offer", exact=True).click()
+    follow(page.get_by_role("button", name="Offer", exact=True))
     is_accessible(page)
     where = page.url
 
     service = page_of(browser, site, sessions[1], "es-US")
     service.goto(where)
     is_accessible(service)
-    service.get_by_role("button", name="Aceptar").click()
-    service.get_by_role("button", name="La persona llegó").click()
+    follow(service.get_by_role("button", name="Aceptar"))
+    follow(service.get_by_role("button", name="La persona llegó"))
     is_accessible(service)
     assert "Iniciada" in service.locator("dl").inner_text()
     for path in ("/referrals/", "/referrals/unmet/"):

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from test_accounts_browser import code
 
 from accessible import is_accessible
+from browsing import follow
 from real_site import Site, free_port
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib")
@@ -106,10 +107,10 @@ def log_in(issued: Issued, page: Page, name: str) -> None:
     """From the site's log-in to the issuer, and back."""
     page.context.clear_cookies()
     page.goto(f"{issued.site.url}/account/login/")
-    page.get_by_role("button", name="Blue Earth County").click()
+    follow(page.get_by_role("button", name="Blue Earth County"))
     page.wait_for_url(f"{issued.issuer}/**")
     page.locator('input[name="sub"]').fill(name)
-    page.get_by_role("button", name="Authorize").click()
+    follow(page.get_by_role("button", name="Authorize"))
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ def test_who_is_known_gives_the_second_factor_all_the_same(issued: Issued, page:
     page.goto(f"{site.url}/today/")
     assert "/account/2fa/authenticate/" in page.url
     page.get_by_label("Code").fill(code(SECRET))
-    page.get_by_role("button", name="Log in").click()
+    follow(page.get_by_role("button", name="Log in"))
     expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you today")
     (linked,) = json.loads(site.run(KNOWN))["linked"]
     assert linked == ["ready@agency.example", "ready", {}], "no more is kept than who it is"
@@ -165,8 +166,8 @@ def test_who_is_not_known_here_stays_outside(issued: Issued, page: Page) -> None
 def test_a_log_in_that_fails_is_told_and_no_error(issued: Issued, page: Page) -> None:
     site = issued.site
     page.goto(f"{site.url}/account/login/")
-    page.get_by_role("button", name="Blue Earth County").click()
-    page.get_by_role("button", name="Deny").click()
+    follow(page.get_by_role("button", name="Blue Earth County"))
+    follow(page.get_by_role("button", name="Deny"))
     page.wait_for_url(f"{site.url}/**")
     assert "log-in" in page.get_by_role("heading", level=1).inner_text()
     forged = page.goto(f"{site.url}/account/sso/agency/login/callback/?code=made-up&state=made-up")

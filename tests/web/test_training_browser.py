@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 import courses_world as world
 from accessible import is_accessible
+from browsing import follow
 from harborlight.courses.course import Course, bundled, load
 from real_site import Site
 
@@ -171,11 +172,11 @@ def go_through(site: Site, browser: Browser, tmp_path: Path, course: Course) -> 
     beside.goto("/training/")
     assert set(eight_times(beside)) == {200}
     beside.goto("/training/")
-    beside.locator("main form button").first.click()
+    follow(beside.locator("main form button").first)
     assert set(eight_times(beside, go="on")) == {200}
     for _lesson in range(lessons - 1):
         beside.goto(beside.url)
-        beside.get_by_role("button", name="Go on").click()
+        follow(beside.get_by_role("button", name="Go on"))
     beside.goto(beside.url)
     assert set(eight_times(beside, choice="report", confidence="70")) == {200}
     rows = site.run(ROWS).split()
@@ -186,13 +187,13 @@ def go_through(site: Site, browser: Browser, tmp_path: Path, course: Course) -> 
     file.write_text("employee number,name,role\n1,Sample Person,cabin\n2,Other Person,none\n")
     page.goto("/training/staff/import/")
     page.locator("main [type=file]").set_input_files(file)
-    page.locator("main form button[type=submit]").click()
+    follow(page.locator("main form button[type=submit]"))
     assert "The role is none that is known" in page.content()
     is_accessible(page)
     page.goto("/training/staff/")
-    page.locator("main tbody a").first.click()
+    follow(page.locator("main tbody a").first)
     is_accessible(page)
-    page.get_by_role("link", name="Record a course").click()
+    follow(page.get_by_role("link", name="Record a course"))
     is_accessible(page)
     for where in ("/training/scores/", "/crew/yearly/", "/crew/yearly/trained/"):
         page.goto(where)
@@ -207,6 +208,6 @@ def go_through(site: Site, browser: Browser, tmp_path: Path, course: Course) -> 
     stranger = browser.new_context(base_url=site.url, locale="en-US").new_page()
     stranger.goto("/training/certificate/")
     stranger.locator("[name=code]").fill(shown)
-    stranger.get_by_role("button", name="Ask").click()
+    follow(stranger.get_by_role("button", name="Ask"))
     assert "It holds." in stranger.content()
     is_accessible(stranger)
