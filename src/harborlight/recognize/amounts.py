@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from harborlight.recognize.digits import FIGURES
 from harborlight.recognize.notable import NOON
 from harborlight.recognize.readable import Readable
 
@@ -76,7 +77,6 @@ _ALWAYS = re.compile(
     r"24\s?/\s?7(?![\d/])|24\s?(?:-\s?)?(?:hours?|hrs?|h)\b(?:\s(?:a|per) day)?", re.I
 )
 _NOON_WORD = re.compile(rf"\b(?:{'|'.join(NOON)})\b")
-_DIGITS = re.compile(r"[0-9]+")
 #: A figure before which one of these stands is part of a longer one.
 _PART_OF = ".,:/-"
 
@@ -95,19 +95,22 @@ def amounts_in(readable: Readable, but: Collection[tuple[int, int]] = ()) -> lis
     text = readable.lower
     found: list[Amount] = []
     done = 0
-    for digits in _DIGITS.finditer(text):
-        start, end = digits.span()
-        if start < done or end - start > 7:
-            continue
-        for a, b in but:
-            if a <= start < b:
-                break
-        else:
-            amount = _amount_at(text, start)
-            if amount and amount.start >= done:
-                found.append(amount)
-                done = amount.end
-    if any(word in NOON for _, word in readable.notable):
+    noon = False
+    for at, word in readable.notable:
+        for first, last in FIGURES[word]:
+            start = at + first
+            if start < done or last - first > 7:
+                continue
+            for a, b in but:
+                if a <= start < b:
+                    break
+            else:
+                amount = _amount_at(text, start)
+                if amount and amount.start >= done:
+                    found.append(amount)
+                    done = amount.end
+        noon = noon or word in NOON
+    if noon:
         found += [Amount(*m.span(), "time", NOON[m[0]]) for m in _NOON_WORD.finditer(text)]
         found.sort()
     return found

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import accumulate
 
 from confusable_homoglyphs import confusables
 
@@ -118,20 +117,17 @@ PLAIN = _Lazy()
 
 def plain(text: str) -> str:
     """Every character of ``text`` as it reads by itself; see ``PLAIN``. Linear, never raises."""
-    if text.isascii() and text.isprintable():
-        return text
-    return text.translate(PLAIN)
+    if text.isascii():
+        return text if text.isprintable() else text.translate(PLAIN)
+    return _NOT_PLAIN.sub(_made_plain, text)
 
 
-class _Lengths(dict[str, int]):
-    """Character -> how many characters ``plain`` makes of it."""
-
-    def __missing__(self, char: str) -> int:
-        value = self[char] = len(PLAIN[ord(char)])
-        return value
+#: What is not left as it is.
+_NOT_PLAIN = re.compile(r"[^\t\n\r -~]+")
 
 
-_LENGTHS = _Lengths()
+def _made_plain(found: re.Match[str]) -> str:
+    return found[0].translate(PLAIN)
 
 
 def plain_ends(text: str) -> list[int]:
@@ -139,7 +135,17 @@ def plain_ends(text: str) -> list[int]:
 
     The character at ``at`` of ``plain(text)`` came from ``text[bisect_right(ends, at)]``.
     """
-    return list(accumulate(map(_LENGTHS.__getitem__, text)))
+    ends: list[int] = []
+    end = 0
+    for found in _NOT_PLAIN.finditer(text):
+        kept = found.start() - len(ends)
+        ends.extend(range(end + 1, end + kept + 1))
+        end += kept
+        for char in found[0]:
+            end += len(PLAIN[ord(char)])
+            ends.append(end)
+    ends.extend(range(end + 1, end + len(text) - len(ends) + 1))
+    return ends
 
 
 @lru_cache(maxsize=1)
@@ -176,7 +182,7 @@ _STROKES = frozenset(
 
 _LATIN = re.compile(r"[a-zA-Z]")
 _RUN = re.compile(
-    r"(?<![a-zA-Z0-9\x80-\U0010ffff])[a-zA-Z0-9]*[^\x00-\x7f][a-zA-Z0-9\x80-\U0010ffff]*"
+    r"(?<![a-zA-Z0-9\x80-\U0010ffff])[a-zA-Z0-9]*+[^\x00-\x7f][a-zA-Z0-9\x80-\U0010ffff]*"
 )
 
 
@@ -211,7 +217,8 @@ def latin_look(text: str, whole: bool) -> str:
         return text
 
     put_right = _right_of_whole if whole else _right_of_mixed
-    return _RUN.sub(put_right, text).translate(_symbols_away())
+    right = _RUN.sub(put_right, text)
+    return right if right.isascii() else right.translate(_symbols_away())
 
 
 def _right_of_whole(found: re.Match[str]) -> str:

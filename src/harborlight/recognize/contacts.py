@@ -60,12 +60,13 @@ _WORDED_MAIL = re.compile(
     rf"({_TOP})(?![a-z0-9])",
     re.I,
 )
-_AT_WORD = re.compile(r" at [a-z]+ ?\.|[\[({<] ?(?:at|arroba) ?[\])}>]")
+_AT_WORD = re.compile(r" at [a-z]+ ?\.")
+_AT_BETWEEN = re.compile(r"[\[({<] ?(?:at|arroba) ?[\])}>]")
 _WORDED_AT = re.compile(r"[\[({<\s](?:at|arroba)[\])}>\s]|@", re.I)
 
 _SCHEME = re.compile(r"(?:https?://|www\.)[^\s<>\"'`\x00|\\^{}\[\]]{3,2000}", re.I)
 _BARE_END = re.compile(
-    r"\.(?:com|net|org|info|biz|edu|gov|io|xyz|site|online|app|shop|store|club|me|gg|ly|ee|tv|us|be"
+    r"\.(?=[a-z])(?:com|net|org|info|biz|edu|gov|io|xyz|site|online|app|shop|store|club|me|gg|ly|ee|tv|us|be"
     r"|gl|link|co(?:\.uk|\.nz|\.za|m\.au|m\.mx)?)(?![a-z0-9-])(?!\.[a-z])(/[^\s<>\"'`\x00]{1,500})?",
     re.I,
 )
@@ -95,16 +96,25 @@ def contacts_in(readable: Readable) -> list[Contact]:
     text, lower = readable.text, readable.lower
     found: list[Contact] = []
     has_at = "@" in text
-    if has_at or "dot" in lower or "punto" in lower or ("." in text and _AT_WORD.search(lower)):
+    has_dot = "." in text
+    if has_at or "dot" in lower or "punto" in lower or (has_dot and _says_at(lower)):
         found += _emails(text)
-    if "." in text:
+    if has_dot:
         found += _links(text, found, "http" in lower or "www." in lower)
-    named = [(i, word) for i, word in readable.notable if word in PLATFORM_WORDS]
-    if found or named or has_at:
-        places = readable.spans_of(named) if named else []
+    places = [at for at, word in readable.notable if word in PLATFORM_WORDS]
+    if found or places or has_at:
         found += _handles(text, found, has_at, places)
         found.sort()
     return found
+
+
+def _says_at(lower: str) -> bool:
+    """Whether "at" stands where it may be the sign of an e-mail address."""
+    if " at " in lower and _AT_WORD.search(lower):
+        return True
+    if "at" not in lower and "arroba" not in lower:
+        return False
+    return any(sign in lower for sign in "[({<") and _AT_BETWEEN.search(lower) is not None
 
 
 def _free(found: list[Contact], start: int, end: int) -> bool:

@@ -62,21 +62,11 @@ class Digits(NamedTuple):
 
 def find_digits(readable: Readable) -> list[Digits]:
     """The pieces of a text that may stand for digits, in order. Linear."""
-    wanted = []
-    reads = []
-    for i, word in readable.notable:
-        read = READ[word]
-        if read:
-            wanted.append((i, word))
-            reads.append(read)
-    if not wanted:
-        return []
-    starts = readable.spans_of(wanted)
     pieces: list[Digits] = []
     open_ended = False  # whether a piece is to be put together with the next
     settled = True
-    for start, read in zip(starts, reads, strict=True):
-        for first, last, digits, kind in read:
+    for start, word in readable.notable:
+        for first, last, digits, kind in READ[word]:
             piece = Digits(start + first, start + last, digits, kind)
             if kind == "hundred" or open_ended:
                 _combine(pieces, piece, readable.lower)
@@ -131,6 +121,17 @@ class _Read(dict[str, tuple[Digits, ...]]):
 
 
 READ = _Read()
+
+
+class _Figures(dict[str, tuple[tuple[int, int], ...]]):
+    """Word -> where in it figures from 0 to 9 stand; worked out when first met."""
+
+    def __missing__(self, word: str) -> tuple[tuple[int, int], ...]:
+        value = self[word] = tuple(found.span() for found in _DIGITS.finditer(word))
+        return value
+
+
+FIGURES = _Figures()
 
 
 def _read_word(word: str, at: int = 0) -> list[Digits]:

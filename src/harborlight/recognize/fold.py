@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 
 import daft
 import pyarrow as pa
@@ -50,6 +51,8 @@ def fold_text(text: str) -> str:
     folded = _fold_chunks(text)
     if _THREE_LETTERS.search(f" {folded} "):
         folded = _fold_chunks(_APART.sub(_join, plain(text)))
+    elif folded.isascii():
+        return folded
     while True:
         if _THREE_LETTERS.search(f" {folded} "):
             again = _fold_chunks(_APART.sub(_join, folded))
@@ -76,7 +79,15 @@ def _fold_chunks(text: str) -> str:
         and not reads_as_latin(plain(text))
     ):
         words = [others.get(chunk, word) for chunk, word in zip(chunks, words, strict=True)]
-    return " ".join(" ".join(words).split())
+    return _single_spaced(words)
+
+
+def _single_spaced(words: Iterable[str]) -> str:
+    """Words, of which some may be none or several, with one space between each two."""
+    joined = " ".join(words)
+    if "  " in joined or joined[:1] == " " or joined[-1:] == " ":
+        return " ".join(joined.split())
+    return joined
 
 
 class _Chunks(dict[str, str]):
@@ -106,7 +117,7 @@ def _settle(chunk: str, in_latin: bool) -> str:
     folded = _fold_chunk(chunk, in_latin)
     while folded != chunk:
         words = folded.split()
-        again = " ".join(" ".join(_fold_chunk(word, in_latin) for word in words).split())
+        again = _single_spaced([_fold_chunk(word, in_latin) for word in words])
         if again == folded:
             break
         folded = again

@@ -28,6 +28,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harborlight.recognize.tally import Ints, ints, look_up
+from harborlight.recognize.workers import Workers
 
 NOTE = (
     "Ads that look as if one hand posted them, found by Harborlight. Not a finding about any "
@@ -52,10 +53,10 @@ def write_ftm(
         OSError: the file cannot be written.
     """
     written = 0
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for line in _lines(ads, belongs, organizations, signals):
-            file.write(line)
-            written += 1
+    with path.open("wb") as file:
+        for lines in _lines(ads, belongs, organizations, signals):
+            file.writelines(lines)
+            written += sum(line.count(b"\n") for line in lines)
     return written
 
 
@@ -75,24 +76,26 @@ def _key(name: str) -> str:
 
 def _lines(
     ads: pa.Table, belongs: pa.Table, organizations: pa.Table, signals: pa.Table
-) -> Iterator[str]:
+) -> Iterator[list[bytes]]:
+    """All lines, in order, some thousands at a time; those of ads are made on all cores."""
     named = organizations.sort_by("organization")
     belongs = belongs.sort_by("ad")
     mine = ints(belongs["ad"])
     of = look_up(ints(named["organization"]), ints(belongs["organization"]))
     ads = ads.take(pa.array(look_up(ints(ads["ad"]), mine)))
-    ids: list[str] = ads["ad_id"].to_pylist()
-    keys = [ad_key(ad_id) for ad_id in ids]
-    groups = _organization_keys(of, ids, named.num_rows)
-    for group, row in zip(groups, named.to_pylist(), strict=True):
-        yield _organization(group, row)
-    mentions = _Mentions(signals, mine)
-    for first in range(0, len(ids), BATCH):
-        batch = ads.slice(first, BATCH)
-        said = mentions.of(first, first + batch.num_rows)
-        for row, ad in enumerate(_ads(batch, said), first):
-            yield _line(keys[row], "Article", ad)
-            yield _tie(keys[row], groups[of[row]])
+    groups = _organization_keys(of, ads["ad_id"].to_pylist(), named.num_rows)
+    yield [
+        _organization(group, row).encode()
+        for group, row in zip(groups, named.to_pylist(), strict=True)
+    ]
+    columns = [ads[name].cast(pa.large_string()) for name in _TEXTS]
+    columns.append(pc.strftime(ads["posted_at"], format=_DAY).cast(pa.large_string()))
+    columns.append(pa.array(groups, pa.large_string()).take(pa.array(of)))
+    columns += [_mentioned(signals, mine, kind) for kind in MENTIONED]
+    table = pa.table(columns, schema=_SAID)
+    for first in range(0, table.num_rows, BATCH):
+        for batch in table.slice(first, BATCH).combine_chunks().to_batches():
+            yield _workers(batch).cast(pa.large_binary()).to_pylist()
 
 
 def _organization_keys(of: Ints, ids: list[str], count: int) -> list[str]:
@@ -102,31 +105,15 @@ def _organization_keys(of: Ints, ids: list[str], count: int) -> list[str]:
     return [organization_key(ad_ids) for ad_ids in members]
 
 
-class _Mentions:
-    """What ads mention, by row of the ads of organizations."""
-
-    def __init__(self, signals: pa.Table, mine: Ints) -> None:
-        kinds = pa.array(list(MENTIONED), signals["kind"].type)
-        part = signals.filter(pc.is_in(signals["kind"], kinds))
-        row = look_up(mine, ints(part["ad"]))
-        part = part.filter(pa.array(row >= 0)).select(["kind", "value"])
-        order = np.argsort(row[row >= 0], kind="stable")
-        self._row = row[row >= 0][order]
-        self._part = part.take(pa.array(order))
-
-    def of(self, first: int, last: int) -> list[dict[str, list[str]]]:
-        """For each row of [first, last) the values by property, each once, sorted."""
-        start, end = np.searchsorted(self._row, [first, last]).tolist()
-        found: list[dict[str, set[str]]] = [{} for _ in range(last - first)]
-        part = self._part.slice(start, end - start)
-        for row, kind, value in zip(
-            (self._row[start:end] - first).tolist(),
-            part["kind"].to_pylist(),
-            part["value"].to_pylist(),
-            strict=True,
-        ):
-            found[row].setdefault(MENTIONED[kind], set()).add(value)
-        return [{name: sorted(one[name]) for name in sorted(one)} for one in found]
+def _mentioned(signals: pa.Table, mine: Ints, kind: str) -> pa.Array:
+    """For each of the ads ``mine`` the values of a kind that it mentions, in any order."""
+    part = signals.filter(pc.equal(signals["kind"], kind))
+    row = look_up(mine, ints(part["ad"]))
+    order = np.argsort(row, kind="stable")
+    order = order[np.searchsorted(row[order], 0) :]
+    values = part["value"].take(pa.array(order)).cast(pa.large_string())
+    offsets = np.searchsorted(row[order], np.arange(len(mine) + 1))
+    return pa.LargeListArray.from_arrays(pa.array(offsets), values.combine_chunks())
 
 
 def _organization(key: str, row: dict[str, Any]) -> str:
@@ -148,14 +135,35 @@ def _organization(key: str, row: dict[str, Any]) -> str:
     return _entity(key, "UserAccount", properties)
 
 
-def _ads(batch: pa.Table, mentioned: list[dict[str, list[str]]]) -> Iterator[str]:
-    """The properties of ads, as JSON."""
-    posted = pc.strftime(batch["posted_at"], format="%Y-%m-%dT%H:%M:%S")
-    columns = [batch[name] for name in ("ad_id", "title", "text", "site", "url")]
-    columns += [batch["section"], batch["place"], posted]
-    for (ad_id, title, text, site, url, section, place, day), said in zip(
-        zip(*(column.to_pylist() for column in columns), strict=True), mentioned, strict=True
-    ):
+_TEXTS = ("ad_id", "title", "text", "site", "url", "section", "place")
+_DAY = "%Y-%m-%dT%H:%M:%S"
+#: What the entities of an ad are made of: its texts, the key of its organization, what it mentions.
+_SAID = pa.schema(
+    [pa.field(name, pa.large_string()) for name in (*_TEXTS, "posted", "organization")]
+    + [pa.field(name, pa.large_list(pa.large_string())) for name in MENTIONED.values()]
+)
+_workers = Workers("harborlight.recognize.ftm", "batch_entities", _SAID)
+
+
+def batch_entities(ads: pa.RecordBatch) -> pa.Array:
+    """For each ad (_SAID) the lines of its entity and of the tie to its organization."""
+    names = sorted(MENTIONED.values())
+    mentioned = zip(*(ads[name].to_pylist() for name in names), strict=True)
+    organizations = ads["organization"].to_pylist()
+    lines = []
+    for ad, organization, values in zip(_articles(ads), organizations, mentioned, strict=True):
+        key, properties = ad
+        for name, found in zip(names, values, strict=True):
+            if found:
+                properties += f',"{name}":[{",".join(map(_quoted, sorted(set(found))))}]'
+        lines.append(_line(key, "Article", "{" + properties + "}") + _tie(key, organization))
+    return pa.array(lines, pa.large_string())
+
+
+def _articles(ads: pa.RecordBatch) -> Iterator[tuple[str, str]]:
+    """The keys of ads, and their properties but for what they mention, as JSON."""
+    columns = [ads[name].to_pylist() for name in (*_TEXTS, "posted")]
+    for ad_id, title, text, site, url, section, place, day in zip(*columns, strict=True):
         notes = f"[{_quoted(f'ad_id: {ad_id}')}"
         notes += f",{_quoted(f'Section: {section}')}" if section else ""
         notes += f",{_quoted(f'Place: {place}')}]" if place else "]"
@@ -164,9 +172,7 @@ def _ads(batch: pa.Table, mentioned: list[dict[str, list[str]]]) -> Iterator[str
         properties += f',"publisher":[{_quoted(site)}]' if site else ""
         properties += f',"sourceUrl":[{_quoted(url)}]' if url and _URL.fullmatch(url) else ""
         properties += f',"notes":{notes}'
-        for name, values in said.items():
-            properties += f',"{name}":[{",".join(map(_quoted, values))}]'
-        yield "{" + properties + "}"
+        yield ad_key(ad_id), properties
 
 
 def _tie(ad: str, organization: str) -> str:

@@ -9,19 +9,24 @@ from types import TracebackType
 import psutil
 
 EVERY = 0.1  # seconds between looks
+#: Looks between searches for new descendants, for which every process of the machine is read.
+SEARCH_EVERY = 10
 
 
 class Measure:
     """``with Measure() as m: work()`` leaves ``m.seconds`` and ``m.peak_bytes``.
 
     The peak is the largest resident size of this process and its descendants together, looked at
-    ten times a second; pages that processes share count in each.
+    ten times a second, and for new descendants every second; pages that processes share count in
+    each.
     """
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self.peak_bytes = 0
         self._process = psutil.Process()
+        self._descendants: list[psutil.Process] = []
+        self._looks = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
 
@@ -40,6 +45,7 @@ class Measure:
         self.seconds = time.monotonic() - self._began
         self._stop.set()
         self._thread.join()
+        self._looks = 0
         self._look()
 
     def _sample(self) -> None:
@@ -48,7 +54,10 @@ class Measure:
 
     def _look(self) -> None:
         size = 0
-        for process in (self._process, *self._process.children(recursive=True)):
+        if self._looks % SEARCH_EVERY == 0:
+            self._descendants = self._process.children(recursive=True)
+        self._looks += 1
+        for process in (self._process, *self._descendants):
             try:
                 size += process.memory_info().rss
             except psutil.Error:  # it has just ended

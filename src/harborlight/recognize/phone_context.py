@@ -20,7 +20,7 @@ GO_ON = TO_CALL | frozenset(_GOING_ON.split())
 _STRONG = (
     "isbn(?:[ -]?1[03])?|issn|doi|oclc|lccn|asin|gtin|upc|ean|sku|imei|vin|iban|ssn|ein|vat|"
     "tracking|invoice|inv|confirmation|conf|serial|barcode|patent|docket|parcel|mls|routing|"
-    "licen[sc]e|lic|permit|policy|claim|acct|account|reg|registration|receipt|transaction|"
+    "licence|license|lic|permit|policy|claim|acct|account|reg|registration|receipt|transaction|"
     "lat|latitude|lon|lng|longitude|gps|coordinates|coords|visa|mastercard|amex|ip|mac|"
     "po|ref|reference|sn|usps|ups|fedex|dhl|s/n|p/n|po box|zip|zip code|certificate"
 )
@@ -47,7 +47,10 @@ def is_labelled(before: str, formatted: bool) -> bool:
 
     ``formatted``: whether the figures stand in groups as a telephone number's do.
     """
-    label = _LABELLED.search(before[-_WINDOW:])
+    near = before[-_WINDOW:]
+    if not _may_be_labelled(near):
+        return False
+    label = _LABELLED.search(near)
     if not label or _SENTENCE_END.match(label[0]):
         return False
     if label[1]:
@@ -55,6 +58,23 @@ def is_labelled(before: str, formatted: bool) -> bool:
     if not formatted or _NUMBERED.search(label[4]):
         return True
     return label[2] is not None and ":" in label[4]
+
+
+_LATIN = re.compile("[a-z]+")
+#: Words that may stand between a label and the figures.
+_BETWEEN = frozenset(["no", "nr", "num", "number", "numbers", "id", "code", "is", "was", "are"])
+#: The words that labels are made of, in the singular.
+_LABELS = frozenset(_LATIN.findall(f"{_STRONG}|{_WEAK}|{_LOOSE}"))
+
+
+def _may_be_labelled(before: str) -> bool:
+    """Whether a label's word stands last, but for words between: most texts have none."""
+    for word in reversed(_LATIN.findall(before)):
+        if word in _LABELS or word.removesuffix("s") in _LABELS:
+            return True
+        if word not in _BETWEEN:
+            return False
+    return False
 
 
 def is_called(before: str) -> bool:

@@ -164,7 +164,7 @@ class _Reader:
         runs = []
         first = 0
         for i, gap in enumerate(self.gaps):
-            if len(gap) > _LONGEST_GAP or _HAS_LETTER.search(gap) or _MONEY.search(gap):
+            if _parts(gap):
                 runs.append((first, i))
                 first = i + 1
         if self.pieces:
@@ -230,35 +230,13 @@ class _Reader:
         whole = at == first and end == last
         if not whole and not classic and not self._stands_apart(at, end, first, last):
             return False
-        if not self._shape(cuts, pieces, gaps) or self._is_data(at, pieces, gaps):
+        written = tuple([(len(p.digits), p.kind) for p in pieces])
+        if not _shape(tuple(cuts), written, tuple(gaps)) or self._is_data(at, pieces, gaps):
             return False
         beside = self._glued_beside(at, end)
         if beside and not (spelled and classic):
             return False
         return spelled or not is_labelled(self._before(at), formatted=bool(cuts))
-
-    def _shape(self, cuts: list[int], pieces: list[Digits], gaps: list[str]) -> bool:
-        """Whether a number is written in such pieces; ``cuts`` are the digits before each gap."""
-        at = set(cuts)
-        signs = {g.strip() for g in gaps}
-        even = len(signs) <= 1
-        single = all(len(p.digits) == 1 for p in pieces)
-        grouped = all(
-            p.kind != "digits" or len(p.digits) == 1 or (start, start + len(p.digits)) in _GROUPS
-            for p, start in zip(pieces[-len(cuts) - 1 :], [0, *cuts], strict=True)
-        )
-        if any(p.kind in ("word", "mixed") for p in pieces):
-            return grouped or even
-        if at <= {3, 6}:
-            # 203.5551234 is a decimal number.
-            return not (len(at) == 1 and len(gaps) == 1 and gaps[0] == ".")
-        if any(":" in g for g in gaps) and not single:
-            return False
-        if {3, 6} <= at:
-            return grouped and (even or single or len(signs - {""}) <= 1 or 8 not in at)
-        if len(cuts) >= 5:
-            return even
-        return even and gaps[0].strip() not in (",", "/") and at in _EVEN_SHAPES
 
     def _is_data(self, at: int, pieces: list[Digits], gaps: list[str]) -> bool:
         """Dates, addresses of machines, lists of prices, counting."""
@@ -389,6 +367,42 @@ class _Reader:
             for a, b in pairwise(places)
         ]
         return all(n <= 2 for n in gaps) and not re.fullmatch("(?:19|20)..", texts[-1])
+
+
+@lru_cache(maxsize=16384)
+def _parts(gap: str) -> bool:
+    """Whether what stands between two pieces parts them: words, money or much of anything."""
+    return bool(len(gap) > _LONGEST_GAP or _HAS_LETTER.search(gap) or _MONEY.search(gap))
+
+
+@lru_cache(maxsize=16384)
+def _shape(
+    cuts: tuple[int, ...], pieces: tuple[tuple[int, str], ...], gaps: tuple[str, ...]
+) -> bool:
+    """Whether a number is written in such pieces, of so many digits and of such kinds.
+
+    ``cuts`` are the digits before each gap.
+    """
+    at = set(cuts)
+    signs = {g.strip() for g in gaps}
+    even = len(signs) <= 1
+    single = all(count == 1 for count, _ in pieces)
+    grouped = all(
+        kind != "digits" or count == 1 or (start, start + count) in _GROUPS
+        for (count, kind), start in zip(pieces[-len(cuts) - 1 :], [0, *cuts], strict=True)
+    )
+    if any(kind in ("word", "mixed") for _, kind in pieces):
+        return grouped or even
+    if at <= {3, 6}:
+        # 203.5551234 is a decimal number.
+        return not (len(at) == 1 and len(gaps) == 1 and gaps[0] == ".")
+    if any(":" in g for g in gaps) and not single:
+        return False
+    if {3, 6} <= at:
+        return grouped and (even or single or len(signs - {""}) <= 1 or 8 not in at)
+    if len(cuts) >= 5:
+        return even
+    return even and gaps[0].strip() not in (",", "/") and at in _EVEN_SHAPES
 
 
 def _marks(gap: str) -> list[str]:

@@ -17,27 +17,27 @@ class Readable:
     """``text`` is the original with each character plain (full-width, mathematical, look-alike and
     invisible ones put right), case kept; ``lower`` is the same in lower case, as long; ``words``
     are its runs of letters and digits, lower case, in order; ``written`` the same, case kept;
-    ``notable`` are the words, with their place, that may be digits, a service or noon;
-    ``openings`` the places of words that may open the name of a town.
+    ``notable`` are the words that may be figures, a service or noon, each after where it begins in
+    ``lower``; ``openings`` the places among ``words`` that may open the name of a town.
     """
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.text = plain(original)
+        self.text = latin_look(plain(original), True)
         if self.text.isascii():
             self.lower = self.text.lower()
             spaced = self.text.translate(_BREAKS)
             self.written = spaced.split()
             self.words = spaced.lower().split()
         else:
-            self.text = latin_look(self.text, True)
             self.lower = self.text.lower()
             if len(self.lower) != len(self.text):
                 self.lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
             self.written = _WORD.findall(self.text)
             self.words = _WORD.findall(self.lower)
 
-        self.notable, self.openings = notable(self.words)
+        wanted, self.openings = notable(self.words)
+        self.notable = _placed(wanted, self.lower)
 
     @property
     def both_words(self) -> tuple[list[str], list[str]] | None:
@@ -55,19 +55,17 @@ class Readable:
             return start, end
         return bisect_right(self._ends, start), bisect_right(self._ends, end - 1) + 1
 
-    def spans_of(self, wanted: list[tuple[int, str]]) -> list[int]:
-        """Where words stand in ``lower``: ``wanted`` are (place in ``words``, word), in order."""
-        starts: list[int] = []
-        lower = self.lower
-        at = 0
-        for _, word in wanted:
-            size = len(word)
-            while True:
-                at = lower.find(word, at)
-                after = lower[at + size : at + size + 1]
-                if not after.isalnum() and not (at and lower[at - 1].isalnum()):
-                    break
-                at += 1
-            starts.append(at)
-            at += size
-        return starts
+
+def _placed(wanted: list[str], lower: str) -> list[tuple[int, str]]:
+    """Where words stand in a lower-case text, in their order; all that are equal are among them."""
+    placed: list[tuple[int, str]] = []
+    end = 0
+    for word in wanted:
+        while True:
+            at = lower.find(word, end)
+            end = at + len(word)
+            if not lower[end : end + 1].isalnum() and not (at and lower[at - 1].isalnum()):
+                break
+            end = at + 1
+        placed.append((at, word))
+    return placed

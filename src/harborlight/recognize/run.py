@@ -64,6 +64,7 @@ from harborlight.recognize.schema import (
 )
 from harborlight.recognize.sources import expand
 from harborlight.recognize.threads import limit
+from harborlight.recognize.workers import expecting
 
 Engine = Literal["native", "ray"]
 
@@ -166,7 +167,8 @@ def run(
             counts = _counts(ads, {})
             _write_run_json(folder, ads, told, counts, job.costs, {})
             return _result(out, ads, counts, job.costs)
-        counts = _stages(job, ads, sections, told, folder)
+        with expecting(ads.accepted):
+            counts = _stages(job, ads, sections, told, folder)
     return _result(out, ads, counts, job.costs)
 
 

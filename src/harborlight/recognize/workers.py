@@ -15,8 +15,9 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib import import_module
 
 import pyarrow as pa
@@ -30,7 +31,23 @@ _CHUNK = 1_000
 #: Seconds without work after which the processes end.
 _IDLE = 10.0
 
+#: Rows of a job for which processes are started at its first row.
+_MANY = 60_000
+
 Work = Callable[[pa.RecordBatch], pa.Array]
+
+_expected = 0
+
+
+@contextmanager
+def expecting(rows: int) -> Iterator[None]:
+    """Say how many rows a job has, so that a long one is worked on all cores from its start."""
+    global _expected
+    _expected = rows if rows >= _MANY else 0
+    try:
+        yield
+    finally:
+        _expected = 0
 
 
 class Workers:
@@ -77,7 +94,7 @@ class Workers:
             self._rows += rows
             if (
                 cores() < 2
-                or self._rows - rows < (_BEFORE if self._before is None else self._before)
+                or self._few(max(self._rows - rows, _expected))
                 or rows == 0
                 or _within_ray()
             ):
@@ -95,6 +112,9 @@ class Workers:
                     self._free.put(process)
                 atexit.register(self.stop)
             return self._threads
+
+    def _few(self, rows: int) -> bool:
+        return rows < (_BEFORE if self._before is None else self._before)
 
     def _stop_later(self) -> None:
         with self._lock:
