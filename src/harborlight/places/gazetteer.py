@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from harborlight.places.reading import Reader
+    from harborlight.places.reading import Cut, Reader
 
 Floats = npt.NDArray[np.float64]
 
@@ -199,15 +199,18 @@ class Gazetteer:
         self,
         text: str,
         region: str | None = None,
-        words: tuple[list[str], list[str]] | None = None,
-        openings: Sequence[int] | None = None,
+        words: Cut | None = None,
     ) -> list[tuple[int, int, str]]:
         """Towns named in free text; see :meth:`harborlight.places.reading.Reader.find_in`."""
-        return self._reader.find_in(text, region, words, openings)
+        return self._reader.find_in(text, region, words)
 
     def part(self, word: str) -> int:
         """See :meth:`harborlight.places.reading.Reader.part`."""
         return self._reader.part(word)
+
+    def pair(self, first: str, second: str) -> bool:
+        """See :meth:`harborlight.places.reading.Reader.pair`."""
+        return self._reader.pair(first, second)
 
     @cached_property
     def _reader(self) -> Reader:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from harborlight.places.gazetteer import (
     ABBREVIATED,
@@ -13,6 +16,9 @@ from harborlight.places.gazetteer import (
     Town,
     plain_words,
 )
+
+Ints = npt.NDArray[np.int64]
+Parts = npt.NDArray[np.uint8]
 
 #: State abbreviations and regions that are also words, kept to capitals in free text.
 _WORDLIKE = frozenset(
@@ -41,36 +47,51 @@ _KNOWN_ABROAD = 200_000
 _ALONE, _CAPITAL, _FIRST, _SECOND, _PLACING, _REGION = 1, 2, 4, 8, 16, 32
 
 _WORD = re.compile(r"[^\W_]+")
-_BREAKS = {i: " " for i in range(128) if not chr(i).isalnum()}  # the same for ASCII, quicker
-_UNBROKEN = re.compile(r"[^ ]+")
 _GAP = re.compile(r"[ .’'\-]{1,3}")  # between the words of one name
 _STATE_GAP = re.compile(r"[ ,.(\t]{1,3}")
 
 
-def _of(bit: int) -> bytes:
-    """A regular expression for one byte that has this bit."""
-    return b"[" + b"".join(b"\\x%02x" % byte for byte in range(128) if byte & bit) + b"]"
+class Cut(NamedTuple):
+    """A text cut into its words, the runs of letters and digits."""
+
+    lower: str  # the text in lower case, character for character
+    begins: Sequence[int]  # where each word begins
+    ends: Sequence[int]  # and ends
+    openings: Sequence[int]  # words, in order, with which a town's name may begin
 
 
-#: A word that may open a name, then what must be so of it or beside it: the first is sought fast.
-_OPENING = re.compile(
-    b"%b(?:(?<=%b)|(?<=%b%b)|(?<=%b)(?=%b)|(?<=%b)(?=%b))"
-    % tuple(
-        map(
-            _of,
-            (
-                *(_ALONE | _CAPITAL | _FIRST, _ALONE, _PLACING, _CAPITAL),
-                *(_CAPITAL, _REGION, _FIRST, _SECOND),
-            ),
-        )
+def lower_of(text: str) -> str:
+    """A text in lower case that is as long as the text."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lower
+
+
+def cut(text: str) -> Cut:
+    """Cut one text; a name may begin with any of its words."""
+    spans = [found.span() for found in _WORD.finditer(text)]
+    begins, ends = [start for start, _ in spans], [end for _, end in spans]
+    return Cut(lower_of(text), begins, ends, range(len(spans)))
+
+
+def openings(parts: Parts, first: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Where among the words of texts, end to end, the name of a town may begin.
+
+    `parts` holds for each word what it may be to one (:meth:`Reader.part`; the bits from 64 on are
+    free for others), `first` whether it is the first of its text. Returned are, in order, the words
+    with which a name may begin for what they are, and the others with which one begins if they and
+    the word after them make a pair (:meth:`Reader.pair`).
+    """
+    here = np.flatnonzero(parts & (_ALONE | _CAPITAL | _FIRST))
+    after = np.append(np.where(first[1:], 0, parts[1:]), 0)[here]
+    before = np.where(first[here], 0, parts[here - 1])
+    part = parts[here]
+    by_itself = ((part & _ALONE) != 0) | (
+        ((part & _CAPITAL) != 0) & (((before & _PLACING) != 0) | ((after & _REGION) != 0))
     )
-)
-
-
-def openings(parts: bytes) -> list[int]:
-    """Where among the words of a text a town's name may begin: ``parts`` has a byte for each word,
-    what it may be to one (:meth:`Reader.part`; the bit 64 is free for others)."""
-    return [found.start() for found in _OPENING.finditer(parts)]
+    paired = ~by_itself & ((part & _FIRST) != 0) & ((after & _SECOND) != 0)
+    return here[by_itself], here[paired]
 
 
 class Reader:
@@ -84,35 +105,29 @@ class Reader:
         """What a lower-case word may be to the name of a town, in bits; see :func:`openings`."""
         return self._openings.part(word)
 
+    def pair(self, first: str, second: str) -> bool:
+        """Whether the name of a town may begin with two lower-case words."""
+        return self._openings.pair(first, second)
+
     def find_in(
         self,
         text: str,
         region: str | None = None,
-        words: tuple[list[str], list[str]] | None = None,
-        openings: Sequence[int] | None = None,
+        words: Cut | None = None,
     ) -> list[tuple[int, int, str]]:
         """Towns named in free text: (start, end, key), character offsets, in order, no overlaps.
 
         Careful rather than complete. A name that is also a word or a person's (Mobile, Hope,
         Madison) needs a capital and a state after it or "in", "near", "from" before it; a small
         town needs one of the two. A name that several towns share needs its state, or takes that
-        of the other towns of the text when they have one between them, or `region`. `words` are
-        the runs of letters and digits of the text, as written and in lower case, when at hand;
-        `openings` the places among them, in order, where a name may begin (:func:`openings`).
+        of the other towns of the text when they have one between them, or `region`. `words` is the
+        text cut into words, when at hand.
         """
-        if words is None:
-            written = text.translate(_BREAKS).split() if text.isascii() else _WORD.findall(text)
-            lower = " ".join(written).lower().split()
-        else:
-            written, lower = words
-        starts = self._openings.starts(lower, written, openings)
+        words = words or cut(text)
+        reading = _Reading(text, words)
+        starts = [i for i in words.openings if self._openings.begins(reading, i)]
         if not starts:
             return []
-        if text.isascii():  # the quicker way to the same
-            spans = [m.span() for m in _UNBROKEN.finditer(text.translate(_BREAKS))]
-        else:
-            spans = [m.span() for m in _WORD.finditer(text)]
-        reading = _Reading(text, written, lower, spans)
         found, regions, shared = self._read(reading, starts, region)
         if shared and region is None and len(regions) == 1:
             found, _, _ = self._read(reading, starts, regions.pop())
@@ -129,14 +144,14 @@ class Reader:
         for i in starts:
             if i <= last:
                 continue
-            for n in range(self._openings.longest[reading.words[i]], 0, -1):
+            for n in range(self._openings.longest[reading.word(i)], 0, -1):
                 towns = self._towns.towns_named(reading.name(i, n))
                 if not towns or not reading.joined(i, n):
                     continue
                 end = i + n - 1
                 key, last_word = self._choose_in_text(reading, towns, i, end, region)
                 if key is not None:
-                    found.append((reading.spans[i][0], reading.spans[last_word][1], key))
+                    found.append((reading.begins[i], reading.ends[last_word], key))
                     if last_word > end:
                         regions.add(self._towns.town(key).region)
                     last = last_word
@@ -162,15 +177,15 @@ class Reader:
 
     def _regions_after(self, reading: _Reading, end: int) -> list[tuple[str, int]]:
         """States or countries written directly after word `end`, with their last word."""
-        if end + 1 >= len(reading.words) or not _STATE_GAP.fullmatch(reading.gap(end)):
+        if end + 1 >= len(reading.begins) or not _STATE_GAP.fullmatch(reading.gap(end)):
             return []
         said = []
         for n in (3, 2, 1):
-            name = " ".join(reading.words[end + 1 : end + 1 + n])
+            name = " ".join(reading.words(end + 1, n))
             region = self._towns.region(name)
-            if region is None or end + n >= len(reading.words) or not reading.joined(end + 1, n):
+            if region is None or end + n >= len(reading.begins) or not reading.joined(end + 1, n):
                 continue
-            if name in _WORDLIKE and not reading.written[end + 1].isupper():
+            if name in _WORDLIKE and not reading.written(end + 1).isupper():
                 continue
             said.append((region, end + n))
         return said
@@ -187,7 +202,7 @@ class Reader:
         capitals = reading.capitals(i, end)
         placed = (
             i > 0
-            and reading.words[i - 1] in _BEFORE
+            and reading.word(i - 1) in _BEFORE
             and town.population >= _PLACED
             and not reading.possessive(end)
         )
@@ -200,46 +215,54 @@ class Reader:
         return placed or town.population >= (_KNOWN_PHRASE if end > i else _KNOWN_WORD)
 
 
-@dataclass(frozen=True)
 class _Reading:
-    """A text cut into words: as written, in lower case, and where each stands."""
+    """A text and its words: as written, in lower case, and where each stands."""
 
-    text: str
-    written: list[str]
-    words: list[str]
-    spans: list[tuple[int, int]]
+    def __init__(self, text: str, words: Cut) -> None:
+        self.text = text
+        self.lower, self.begins, self.ends, _ = words
+
+    def word(self, i: int) -> str:
+        return self.lower[self.begins[i] : self.ends[i]]
+
+    def written(self, i: int) -> str:
+        return self.text[self.begins[i] : self.ends[i]]
+
+    def words(self, i: int, n: int) -> list[str]:
+        """The words i to i + n - 1, as far as there are so many."""
+        return [self.word(k) for k in range(i, min(i + n, len(self.begins)))]
 
     def name(self, i: int, n: int) -> tuple[str, ...]:
-        words = self.words[i : i + n]
+        words = self.words(i, n)
         if not self.text.isascii():
             return tuple(plain_words(" ".join(words)))
         return tuple([ABBREVIATED.get(w, w) for w in words])
 
     def gap(self, i: int) -> str:
         """What stands between word i and the next."""
-        return self.text[self.spans[i][1] : self.spans[i + 1][0]]
+        return self.text[self.ends[i] : self.begins[i + 1]]
 
     def joined(self, i: int, n: int) -> bool:
         """Whether words i to i + n - 1 exist and nothing but what a name may hold parts them."""
-        return i + n <= len(self.words) and all(
+        return i + n <= len(self.begins) and all(
             _GAP.fullmatch(self.gap(k)) for k in range(i, i + n - 1)
         )
 
     def capitals(self, i: int, end: int) -> bool:
-        return all(w[0].isupper() for w in self.written[i : end + 1])
+        return all(self.text[self.begins[k]].isupper() for k in range(i, end + 1))
 
     def shouted(self, i: int, end: int) -> bool:
-        return all(w.isupper() for w in self.written[i : end + 1])
+        return all(self.written(k).isupper() for k in range(i, end + 1))
 
     def possessive(self, end: int) -> bool:
-        return self.text[self.spans[end][1] :][:2].lower() in ("'s", "’s")
+        return self.text[self.ends[end] :][:2].lower() in ("'s", "’s")
 
     def title_goes_on(self, end: int) -> bool:
         """Whether a capitalized word follows directly: "in Mobile Home Park" names no town."""
         return (
-            end + 1 < len(self.words)
+            end + 1 < len(self.begins)
             and self.gap(end) == " "
-            and self.written[end + 1][0].isupper()
+            and self.text[self.begins[end + 1]].isupper()
         )
 
 
@@ -279,6 +302,7 @@ class _Openings:
                             else:
                                 self._pairs.add((first, second))
         pairs = self._pairs | self._capital_pairs
+        self._lower_pairs = {(a.lower(), b.lower()) for a, b in self._capital_pairs}
         self._lower_capitals = frozenset(single.lower() for single in self._capital_singles)
         self._firsts = frozenset(first.lower() for first, _ in pairs)
         self._seconds = frozenset(second.lower() for _, second in pairs)
@@ -293,33 +317,22 @@ class _Openings:
             + _REGION * (word in self._region_words)
         )
 
-    def starts(
-        self, words: list[str], written: list[str], at: Iterable[int] | None = None
-    ) -> list[int]:
-        """Where a name does begin. ``at`` are the places where one may, in order."""
-        if at is None:
-            at = range(len(words))
-        starts = []
-        last = len(words) - 1
-        for i in at:
-            word, capital = words[i], written[i]
-            # A name that is also a word needs a preposition before it or its state after it.
-            if (
-                word in self._singles
-                or (
-                    capital in self._capital_singles
-                    and (
-                        (i and words[i - 1] in _BEFORE)
-                        or (i < last and words[i + 1] in self._region_words)
-                    )
-                )
-                or (
-                    i < last
-                    and (
-                        (word, words[i + 1]) in self._pairs
-                        or (capital, written[i + 1]) in self._capital_pairs
-                    )
-                )
-            ):
-                starts.append(i)
-        return starts
+    def pair(self, first: str, second: str) -> bool:
+        return (first, second) in self._pairs or (first, second) in self._lower_pairs
+
+    def begins(self, reading: _Reading, i: int) -> bool:
+        """Whether the name of a town does begin with word i."""
+        word, capital = reading.word(i), reading.written(i)
+        if word in self._singles:
+            return True
+        last = len(reading.begins) - 1
+        # A name that is also a word needs a preposition before it or its state after it.
+        if capital in self._capital_singles and (
+            (i and reading.word(i - 1) in _BEFORE)
+            or (i < last and reading.word(i + 1) in self._region_words)
+        ):
+            return True
+        return i < last and (
+            (word, reading.word(i + 1)) in self._pairs
+            or (capital, reading.written(i + 1)) in self._capital_pairs
+        )

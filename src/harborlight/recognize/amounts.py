@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from harborlight.recognize.digits import FIGURES
 from harborlight.recognize.notable import NOON
-from harborlight.recognize.readable import Readable
+from harborlight.recognize.readable import Readable, readable
 
 
 class Amount(NamedTuple):
@@ -83,8 +83,8 @@ _PART_OF = ".,:/-"
 
 def find_amounts(text: str) -> list[Amount]:
     """Prices and times of ``text``, in order of position. Linear, never raises."""
-    readable = Readable(text)
-    return [Amount(*readable.span(a.start, a.end), a.kind, a.value) for a in amounts_in(readable)]
+    read = readable(text)
+    return [Amount(*read.span(a.start, a.end), a.kind, a.value) for a in amounts_in(read)]
 
 
 def amounts_in(readable: Readable, but: Collection[tuple[int, int]] = ()) -> list[Amount]:
@@ -128,9 +128,10 @@ def _amount_at(text: str, start: int) -> Amount | None:
         return None
     if before == "/":
         return None
-    m = _ALWAYS.match(text, start)
-    if m:
-        return Amount(*m.span(), "time", "24/7")
+    if text.startswith("24", start):
+        m = _ALWAYS.match(text, start)
+        if m:
+            return Amount(*m.span(), "time", "24/7")
     m = _TIME_RANGE.match(text, start)
     if m:
         value = _range(m)

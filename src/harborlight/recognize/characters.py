@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
 
 from confusable_homoglyphs import confusables
@@ -130,22 +131,40 @@ def _made_plain(found: re.Match[str]) -> str:
     return found[0].translate(PLAIN)
 
 
-def plain_ends(text: str) -> list[int]:
-    """For each character of ``text``, where what it became ends in ``plain(text)``.
+class Origins:
+    """Where the characters of ``plain(text)`` came from."""
 
-    The character at ``at`` of ``plain(text)`` came from ``text[bisect_right(ends, at)]``.
-    """
-    ends: list[int] = []
-    end = 0
-    for found in _NOT_PLAIN.finditer(text):
-        kept = found.start() - len(ends)
-        ends.extend(range(end + 1, end + kept + 1))
-        end += kept
-        for char in found[0]:
-            end += len(PLAIN[ord(char)])
-            ends.append(end)
-    ends.extend(range(end + 1, end + len(text) - len(ends) + 1))
-    return ends
+    def __init__(self, text: str) -> None:
+        #: Where in the plain text the distance to the original changes, and what it is from there.
+        self._from: list[int] = []
+        self._distances = [0]
+        distance = 0
+        for found in _NOT_PLAIN.finditer(text):
+            for at, char in enumerate(found[0], found.start()):
+                size = _LENGTHS[char]
+                if size == 0:
+                    self._from.append(at - distance)
+                    distance += 1
+                    self._distances.append(distance)
+                for _ in range(1, size):
+                    self._from.append(at - distance + 1)
+                    distance -= 1
+                    self._distances.append(distance)
+
+    def __call__(self, at: int) -> int:
+        """The offset in the text of what stands at ``at`` of the plain one; its end for its end."""
+        return at + self._distances[bisect_right(self._from, at)]
+
+
+class _Lengths(dict[str, int]):
+    """Character -> how many characters ``plain`` makes of it."""
+
+    def __missing__(self, char: str) -> int:
+        value = self[char] = len(PLAIN[ord(char)])
+        return value
+
+
+_LENGTHS = _Lengths()
 
 
 @lru_cache(maxsize=1)

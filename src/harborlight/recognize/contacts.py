@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from harborlight.recognize.leet import LEET_TOKEN, read_leet
 from harborlight.recognize.lexicon import LEXICON
 from harborlight.recognize.platforms import HOSTS, PLATFORM_WORDS, PLATFORMS
-from harborlight.recognize.readable import Readable
+from harborlight.recognize.readable import Readable, readable
 
 
 class Contact(NamedTuple):
@@ -87,8 +87,8 @@ _TRAILING = ".,;:!?)]}>*_'\"…"
 
 def find_contacts(text: str) -> list[Contact]:
     """E-mail addresses, links, handles and services of ``text``, in order of position."""
-    readable = Readable(text)
-    return [Contact(*readable.span(c.start, c.end), c.kind, c.value) for c in contacts_in(readable)]
+    read = readable(text)
+    return [Contact(*read.span(c.start, c.end), c.kind, c.value) for c in contacts_in(read)]
 
 
 def contacts_in(readable: Readable) -> list[Contact]:

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable
 
 import daft
 import pyarrow as pa
 from daft import DataType, Series
 
-from harborlight.recognize.characters import latin_look, plain, plain_ends, reads_as_latin
+from harborlight.recognize.characters import Origins, latin_look, plain, reads_as_latin
 from harborlight.recognize.leet import LEET_TOKEN, like_letters, read_leet
 from harborlight.recognize.stretch import TRIPLE_OR_PAIRS, unstretch
 from harborlight.recognize.workers import Workers
@@ -150,7 +149,7 @@ def fold_with_map(text: str) -> tuple[str, list[int]]:
     Offsets never decrease. A space has the offset of the word after it.
     """
     folded = fold_text(text)
-    ends = plain_ends(text)
+    origin = Origins(text)
     source = plain(text)
     source = latin_look(source, reads_as_latin(source))
     offsets: list[int] = []
@@ -162,7 +161,7 @@ def fold_with_map(text: str) -> tuple[str, list[int]]:
             while ahead < len(source) and not _reads_as(source[ahead], char):
                 ahead += 1
             if ahead < len(source):
-                last = bisect_right(ends, ahead)
+                last = origin(ahead)
                 at = ahead + 1
         offsets.append(last)
     for i in range(len(folded) - 2, -1, -1):

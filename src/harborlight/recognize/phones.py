@@ -26,7 +26,7 @@ from harborlight.recognize.phone_context import (
     is_labelled,
     words_of,
 )
-from harborlight.recognize.readable import Readable
+from harborlight.recognize.readable import Readable, readable
 
 
 class Phone(NamedTuple):
@@ -97,8 +97,8 @@ def international(digits: str) -> str | None:
 
 def find_phones(text: str) -> list[Phone]:
     """The telephone numbers of ``text``, in order. Linear in the text, never raises."""
-    readable = Readable(text)
-    return [Phone(*readable.span(p.start, p.end), p.value) for p in phones_in(readable)]
+    read = readable(text)
+    return [Phone(*read.span(p.start, p.end), p.value) for p in phones_in(read)]
 
 
 def phones_in(readable: Readable) -> list[Phone]:

@@ -8,6 +8,7 @@ price ("USD 120/hour"), time ("09:00-17:00", "24/7"), place ("Mankato, MN"), ima
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,7 +21,8 @@ from harborlight.places.gazetteer import gazetteer
 from harborlight.recognize.amounts import amounts_in
 from harborlight.recognize.contacts import contacts_in, handle_of_link, normal_link
 from harborlight.recognize.phones import find_phones, phones_in
-from harborlight.recognize.readable import Readable
+from harborlight.recognize.readable import Readable, readable
+from harborlight.recognize.readables import readables
 from harborlight.recognize.workers import Workers
 
 
@@ -36,7 +38,10 @@ class Signal(NamedTuple):
 
 def text_signals(field: str, text: str) -> list[Signal]:
     """The signals of a free text, sorted by (start, kind, value), each once."""
-    readable = Readable(text)
+    return _signals_of(field, readable(text))
+
+
+def _signals_of(field: str, readable: Readable) -> list[Signal]:
     phones = phones_in(readable)
     spans = [(p.start, p.end) for p in phones[:100]]
     found: list[tuple[int, int, str, str]] = [(p.start, p.end, "phone", p.value) for p in phones]
@@ -47,11 +52,11 @@ def text_signals(field: str, text: str) -> list[Signal]:
         else:
             found.append(amount)
     found += contacts_in(readable)
-    words = readable.both_words
-    places = gazetteer().find_in(
-        readable.text, words=words, openings=readable.openings if words else None
-    )
-    found += [(start, end, "place", key) for start, end, key in places]
+    if readable.words.openings:
+        places = gazetteer().find_in(readable.text, words=readable.words)
+        found += [(start, end, "place", key) for start, end, key in places]
+    if not found:
+        return []
     if not readable.original.isascii():
         found = [(*readable.span(start, end), kind, value) for start, end, kind, value in found]
     return [
@@ -65,10 +70,20 @@ def _resolved(place: str) -> str | None:
     return gazetteer().resolve(place)
 
 
-@lru_cache(50_000)
-def _title_signals(title: str) -> list[Signal]:
-    """The same of a title. Titles recur."""
-    return text_signals("title", title)
+#: Titles recur, and what is found in them is remembered.
+_TITLES = 50_000
+_titles: dict[str, list[Signal]] = {}
+
+
+def _titles_signals(titles: Iterable[str]) -> dict[str, list[Signal]]:
+    """The signals of titles."""
+    if len(_titles) > _TITLES:
+        _titles.clear()
+    known = {title: _titles.get(title) for title in titles}
+    new = [title for title, found in known.items() if found is None]
+    for title, read in zip(new, readables(new), strict=True):
+        _titles[title] = _signals_of("title", read)
+    return {title: _titles[title] for title in known}
 
 
 def phone_column(written: str) -> list[str]:
@@ -93,6 +108,18 @@ def ad_signals(
     url: str | None,
 ) -> list[Signal]:
     """The signals of one ad, sorted by (field, start, kind, value), each once."""
+    in_title = text_signals("title", title) if title else []
+    return _together(in_title, text_signals("text", text), phone, place, image_hash, url)
+
+
+def _together(
+    in_title: list[Signal],
+    in_text: list[Signal],
+    phone: str | None,
+    place: str | None,
+    image_hash: str | None,
+    url: str | None,
+) -> list[Signal]:
     found: list[Signal] = []
     if image_hash:
         found.append(Signal("image_hash", None, "image", image_hash, None))
@@ -102,9 +129,8 @@ def ad_signals(
         key = _resolved(place)
         if key:
             found.append(Signal("place", None, "place", key, None))
-    found += text_signals("text", text)
-    if title:
-        found += _title_signals(title)
+    found += in_text
+    found += in_title
     if url:
         link = normal_link(url)
         if link:
@@ -148,8 +174,11 @@ def batch_signals(ads: pa.RecordBatch) -> pa.Array:
     """For each ad, a row of the columns that ``ad_signals`` takes, its signals: an Arrow list."""
     flat: list[Signal] = []
     offsets = [0]
-    for ad in zip(*(column.to_pylist() for column in ads.columns), strict=True):
-        flat += ad_signals(*ad)
+    titles, texts, *rest = (column.to_pylist() for column in ads.columns)
+    in_titles = _titles_signals(title for title in titles if title)
+    for title, read, *others in zip(titles, readables(texts), *rest, strict=True):
+        in_title = in_titles[title] if title else []
+        flat += _together(in_title, _signals_of("text", read), *others)
         offsets.append(len(flat))
     fields, starts, kinds, values, ends = zip(*flat, strict=True) if flat else ((),) * 5
     structs = pa.StructArray.from_arrays(
