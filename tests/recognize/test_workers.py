@@ -8,7 +8,7 @@ import pytest
 from harborlight.recognize import workers
 from harborlight.recognize.signals import _COLUMNS, batch_signals
 from harborlight.recognize.threads import limit
-from harborlight.recognize.workers import Workers
+from harborlight.recognize.workers import Workers, expecting
 
 SCHEMA = pa.schema([pa.field(name, pa.large_string()) for name in _COLUMNS])
 
@@ -50,8 +50,20 @@ def test_what_the_function_raises_is_raised(monkeypatch: pytest.MonkeyPatch) -> 
     pool.stop()
 
 
-def test_few_rows_start_no_process() -> None:
+def test_few_rows_start_no_process_unless_many_are_expected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "cores", lambda: 2)
     pool = Workers("harborlight.recognize.signals", "batch_signals", SCHEMA)
+    pool(ads(10))
+    assert pool._all == []
+    with expecting(59_999):
+        pool(ads(10))
+    assert pool._all == []
+    with expecting(60_000):
+        assert pool(ads(10)) == batch_signals(ads(10))
+    assert len(pool._all) == 2
+    pool.stop()
     pool(ads(10))
     assert pool._all == []
 
