@@ -173,17 +173,29 @@ class Profiles:
         row = np.full(n, -1)
         row[names] = np.arange(len(names))
         members = np.flatnonzero(row[group] >= 0)
+        members = members[np.argsort(row[group[members]], kind="stable")]  # group by group
         rows = row[group[members]]
         size = np.bincount(rows, minlength=len(names))
-        gather = sp.csr_matrix(
-            (1.0 / size[rows], (rows, np.arange(len(members)))), shape=(len(names), len(members))
-        )
-        share = (gather @ has[members].astype(np.float64)).tocsr()
-        rare = (share.data < common) & (np.repeat(size, np.diff(share.indptr)) >= 4)
-        share.data[rare] = 0
-        share.eliminate_zeros()
-        share.sort_indices()
-        mean = gather @ pairs.text_bits[members]
+        starts = np.concatenate([[0], np.cumsum(size)])
+
+        def shared(part: slice) -> tuple[sp.csr_matrix, Floats]:
+            here = slice(starts[part.start], starts[part.stop])
+            some, into = members[here], rows[here]
+            gather = sp.csr_matrix(
+                (1.0 / size[into], (into - part.start, np.arange(len(some)))),
+                shape=(part.stop - part.start, len(some)),
+            )
+            share = (gather @ has[some].astype(np.float64)).tocsr()
+            rare = (share.data < common) & (np.repeat(size[part], np.diff(share.indptr)) >= 4)
+            share.data[rare] = 0
+            share.eliminate_zeros()
+            share.sort_indices()
+            return share, gather @ pairs.text_bits[some]
+
+        parts = in_parts(shared, len(names))
+        share = sp.vstack([share for share, _ in parts], format="csr")
+        share.has_canonical_format = True
+        mean = np.concatenate([mean for _, mean in parts])
         weights = share.data * pairs.bits[share.indices]
         weighted = with_values(share, weights)
         square = by_row(np.add, share.data * weights, share.indptr)

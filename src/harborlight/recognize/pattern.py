@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -81,26 +81,39 @@ def align(left: Sequence[str], right: Sequence[str]) -> tuple[list[int], list[in
 
 def split(folded: str) -> list[str]:
     """The words of a folded text; the groups of digits of one phone are one word."""
-    words: list[str] = []
-    run: list[str] = []
-    for word in [*folded.split(), ""]:
-        if word in _SPOKEN or (not word.isalpha() and _DIGITS.fullmatch(word)):
-            run.append(word)
-            continue
-        if run:
-            together = " ".join(run)
-            words.extend([together] if len(run) > 1 and _is_phone(together) else run)
-            run = []
-        if word:
-            words.append(word)
-    return words
+    words = folded.split()
+    digits = [
+        at
+        for at, word in enumerate(words)
+        if word in _SPOKEN or not (word.isalpha() or not _DIGITS.fullmatch(word))
+    ]
+    put_together: list[str] = []
+    done = 0
+    for start, end in _runs(digits):
+        together = " ".join(words[start:end])
+        if end - start > 1 and _is_phone(together):
+            put_together += words[done:start]
+            put_together.append(together)
+            done = end
+    return put_together + words[done:] if done else words
+
+
+def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
+    """Where runs of neighboring places begin, and after which place they end."""
+    starts = [at for before, at in pairwise([-2, *places]) if at - before > 1]
+    ends = [at + 1 for at, after in pairwise([*places, -2]) if after - at != 1]
+    return zip(starts, ends, strict=True)
 
 
 def typical(texts: Sequence[Sequence[str]]) -> int:
     """The text that shares the most words with the others; the first of equals."""
     bags = [set(text) for text in texts]
-    shared = [sum(len(bag & other) for other in bags) / (len(bag) + 10) for bag in bags]
-    return max(range(len(texts)), key=lambda i: (shared[i], -i))
+    shared = [len(bag) for bag in bags]
+    for i, j in combinations(range(len(bags)), 2):
+        common = len(bags[i] & bags[j])
+        shared[i] += common
+        shared[j] += common
+    return max(range(len(texts)), key=lambda i: (shared[i] / (len(bags[i]) + 10), -i))
 
 
 def pattern(
@@ -116,18 +129,19 @@ def pattern(
     center = typical(texts)
     words = texts[center]
     others = [(i, *align(words, text)) for i, text in enumerate(texts) if i != center]
-    constant = [
-        2 * (1 + sum(moved[at] >= 0 for _, _, moved in others)) > len(texts)
-        for at in range(len(words))
-    ]
+    kept = zip(*(moved for _, _, moved in others), strict=True)  # by word, -1 where it is not
+    constant = [2 * (len(texts) - ats.count(-1)) > len(texts) for ats in kept]
+    if not others:
+        constant = [True] * len(words)
+    apart = {before for _, straight, _ in others for before in _apart(straight)}
     parts: list[str | int] = []
     slots: list[Slot] = []
     edges = [-1, *(at for at in range(len(words)) if constant[at]), len(words)]
     for before, after in pairwise(edges):
-        said: Counter[str] = Counter()
-        if after - before > 1 or any(_apart(straight, before, after) for _, straight, _ in others):
+        fillers = {}
+        if after - before > 1 or before in apart:
             fillers = _fillers(texts, center, others, before, after)
-            said.update(filter(None, fillers.values()))
+        said = Counter(filter(None, fillers.values())) if fillers else None
         if said and 2 * said.total() >= len(fillers):
             common, times = min(said.items(), key=lambda item: (-item[1], item[0]))
             if 2 * times > len(fillers) > 2:
@@ -144,9 +158,9 @@ def pattern(
     return Pattern(parts, slots)
 
 
-def _apart(straight: list[int], before: int, after: int) -> bool:
-    """Whether something stands between two words that are neighbors in the central text."""
-    return before >= 0 and after < len(straight) and straight[after] - straight[before] > 1
+def _apart(straight: list[int]) -> list[int]:
+    """The words of the central text after which another text says something more."""
+    return [at for at, (here, there) in enumerate(pairwise(straight)) if there - here > 1]
 
 
 def _fillers(

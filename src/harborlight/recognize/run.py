@@ -64,7 +64,7 @@ from harborlight.recognize.schema import (
 )
 from harborlight.recognize.sources import expand
 from harborlight.recognize.threads import limit
-from harborlight.recognize.workers import expecting
+from harborlight.recognize.workers import end_idle, expecting
 
 Engine = Literal["native", "ray"]
 
@@ -125,6 +125,7 @@ class _Run:
     def stage(self, name: str, total: int | None = None, unit: str = "ads") -> Iterator[Step]:
         with self.progress.stage(name, total, unit) as step, Measure() as measure:
             yield step
+        end_idle()
         self.costs.append(StageCost(name, round(measure.seconds, 3), measure.peak_bytes))
 
 

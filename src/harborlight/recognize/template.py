@@ -28,6 +28,8 @@ from harborlight.recognize.workers import Workers
 
 #: Ads of a group that its pattern is worked out on.
 LOOKED_AT = 6
+#: Words of a text among which one is counted by looking through them.
+_SOME = 500
 _TEXT = pa.large_string()
 _PATTERN = pa.struct(
     [
@@ -160,7 +162,8 @@ def find_patterns(groups: pa.RecordBatch) -> pa.Array:
     folded, original = (column.to_pylist() for column in groups.columns)
     for texts, originals in zip(folded, original, strict=True):
         words = [split(text) for text in texts]
-        one = pattern(words, _is_place, partial(_capital, originals))
+        lower = [original.lower() for original in originals]
+        one = pattern(words, _is_place, partial(_capital, originals, lower))
         slots = [{"kind": slot.kind, "examples": slot.examples} for slot in one.slots]
         found.append({"pattern": one.text(), "slots": slots, "constants": one.constants})
     return pa.array(found, _PATTERN)
@@ -171,10 +174,10 @@ def _is_place(value: str) -> bool:
     return value.replace(" ", "").isalpha() and gazetteer().resolve(value) is not None
 
 
-def _capital(originals: list[str], which: int, value: str) -> bool:
+def _capital(originals: list[str], lower: list[str], which: int, value: str) -> bool:
     """Whether that ad writes these words as names are written."""
     original = originals[which]
-    start = original.lower().find(value)
+    start = lower[which].find(value)
     return start >= 0 and original[start : start + len(value)].istitle()
 
 
@@ -217,10 +220,9 @@ def share(words: list[str], constants: dict[str, int]) -> float:
     """The share of the words that are among the constant ones, each as often as it stands there."""
     if not words:
         return 0.0
-    left = constants.copy()
+    said = Counter(words) if len(words) > _SOME else None
     held = 0
-    for word in words:
-        if left.get(word):
-            left[word] -= 1
-            held += 1
+    for word in constants.keys() & words:
+        times = constants[word]
+        held += 1 if times == 1 else min(times, said[word] if said else words.count(word))
     return held / len(words)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
+from weakref import WeakSet
 
 import pyarrow as pa
 
@@ -35,6 +36,15 @@ _IDLE = 10.0
 _MANY = 60_000
 
 Work = Callable[[pa.RecordBatch], pa.Array]
+
+_all: WeakSet[Workers] = WeakSet()
+
+
+def end_idle() -> None:
+    """End the processes that have no work, so that what comes next has their memory."""
+    for each in list(_all):
+        each.stop_if_idle()
+
 
 _expected = 0
 
@@ -65,6 +75,7 @@ class Workers:
         self._all: list[_Process] = []
         self._threads: ThreadPoolExecutor | None = None
         self._timer: threading.Timer | None = None
+        _all.add(self)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
         """The results for a batch, in its order. What ``function`` raises is raised here."""
@@ -121,11 +132,12 @@ class Workers:
             self._calls -= 1
             if self._timer:
                 self._timer.cancel()
-            self._timer = threading.Timer(_IDLE, self._stop_if_idle)
+            self._timer = threading.Timer(_IDLE, self.stop_if_idle)
             self._timer.daemon = True
             self._timer.start()
 
-    def _stop_if_idle(self) -> None:
+    def stop_if_idle(self) -> None:
+        """End the processes unless they have work; they start again when there is some."""
         with self._lock:
             if not self._calls:
                 self._end()
