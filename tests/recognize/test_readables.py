@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 
 import numpy as np
@@ -95,6 +96,20 @@ def test_a_word_has_its_kind_however_many_share_its_place(bits: int) -> None:
     for _ in range(3):
         told = table.kinds(hashed(words), lambda i: len(words[i]))
         assert told.tolist() == [len(word) for word in words]
+
+
+def test_a_word_has_its_kind_in_every_thread() -> None:
+    table = WordTable(8)
+    words = [[f"{n}w{n * n * thread}" for n in range(2_000)] for thread in range(4)]
+    kinds = [[len(word) for word in mine] for mine in words]
+
+    def ask(thread: int) -> bool:
+        mine = words[thread]
+        told = [table.kinds(hashed(mine), lambda i: len(mine[i])).tolist() for _ in range(40)]
+        return all(each == kinds[thread] for each in told)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(ask, range(4)))
 
 
 def test_one_hash_for_one_word() -> None:

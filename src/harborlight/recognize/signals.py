@@ -76,14 +76,16 @@ _titles: dict[str, list[Signal]] = {}
 
 
 def _titles_signals(titles: Iterable[str]) -> dict[str, list[Signal]]:
-    """The signals of titles."""
+    """The signals of titles. May be called from any thread."""
     if len(_titles) > _TITLES:
         _titles.clear()
     known = {title: _titles.get(title) for title in titles}
     new = [title for title, found in known.items() if found is None]
-    for title, read in zip(new, readables(new), strict=True):
-        _titles[title] = _signals_of("title", read)
-    return {title: _titles[title] for title in known}
+    told = {
+        title: _signals_of("title", read) for title, read in zip(new, readables(new), strict=True)
+    }
+    _titles.update(told)
+    return told | {title: found for title, found in known.items() if found is not None}
 
 
 def phone_column(written: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -54,17 +55,23 @@ class WordTable:
         self._place = np.uint64((1 << bits) - 1)
         self._hashes = np.zeros(1 << bits, np.uint64)
         self._kinds = np.zeros(1 << bits, np.uint8)
+        self._lock = Lock()
 
     def kinds(self, hashes: Hashes, kind: Callable[[int], int]) -> Kinds:
-        """The kinds of words. ``kind`` is asked with a place in ``hashes``, once for each word."""
+        """The kinds of words. ``kind`` is asked with a place in ``hashes``, once for each word.
+
+        May be called from any thread.
+        """
         place = (hashes & self._place).astype(np.int64)
-        kinds: Kinds = self._kinds[place]
-        unknown = np.flatnonzero(self._hashes[place] != hashes)
+        with self._lock:  # a hash and its kind are read and written together
+            kinds: Kinds = self._kinds[place]
+            unknown = np.flatnonzero(self._hashes[place] != hashes)
         if len(unknown):
             met, first, each = np.unique(hashes[unknown], return_index=True, return_inverse=True)
             told = np.array([kind(i) for i in unknown[first].tolist()], np.uint8)
             kinds[unknown] = told[each]
             place = (met & self._place).astype(np.int64)
-            self._hashes[place] = met
-            self._kinds[place] = told
+            with self._lock:
+                self._hashes[place] = met
+                self._kinds[place] = told
         return kinds
