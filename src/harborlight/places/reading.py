@@ -255,7 +255,7 @@ class _Reading:
         return all(self.written(k).isupper() for k in range(i, end + 1))
 
     def possessive(self, end: int) -> bool:
-        return self.text[self.ends[end] :][:2].lower() in ("'s", "’s")
+        return self.text[self.ends[end] : self.ends[end] + 2].lower() in ("'s", "’s")
 
     def title_goes_on(self, end: int) -> bool:
         """Whether a capitalized word follows directly: "in Mobile Home Park" names no town."""
