@@ -55,14 +55,7 @@ def _ids_of(count: int, which: pa.Table, kind: str, named: pa.Table) -> pa.Array
 
 
 def signals_out(signals: pa.Table, ads: pa.Table) -> pa.Table:
-    """signals.parquet, sorted by ad_id, then by where the signal stands."""
-    order = pc.sort_indices(
-        signals,
-        sort_keys=[
-            (name, "ascending") for name in ("ad", "field", "start", "end", "kind", "value")
-        ],
-    )
-    signals = signals.take(order)
+    """signals.parquet, in the order of ``signals``; ``ads`` is sorted by ad."""
     ids = ads["ad_id"].take(signals["ad"])
     rest = {name: signals[name] for name in SIGNALS_OUT.names if name != "ad_id"}
     return pa.table({"ad_id": ids, **rest}).select(SIGNALS_OUT.names)

@@ -1,7 +1,8 @@
 """The whole job: files of ads in, a folder of reviewable leads out.
 
 Every stage's table is worked out once, before the next stage begins, so that the seconds and the
-peak memory told for a stage are its own.
+peak memory told for a stage are its own; but what is settled once ads are organized is written
+beside the stages that follow.
 """
 
 from __future__ import annotations
@@ -81,6 +82,9 @@ COSTS = {
     "report": 5.0,
 }
 
+#: The tables that ads.parquet is made of.
+_OF_ADS = ("ads", "members", "templates", "belongs", "organizations")
+
 _LOCAL_RAY: dict[str, Any] = {"include_dashboard": False}
 
 
@@ -125,7 +129,6 @@ class _Run:
     def stage(self, name: str, total: int | None = None, unit: str = "ads") -> Iterator[Step]:
         with self.progress.stage(name, total, unit) as step, Measure() as measure:
             yield step
-        end_idle()
         self.costs.append(StageCost(name, round(measure.seconds, 3), measure.peak_bytes))
 
 
@@ -217,47 +220,57 @@ def _stages(
         folded = fold.fold(_counted(ads.ads)).collect()
     with job.stage("signals", n):
         found = signals.signals(_counted(ads.ads)).collect()
+    end_idle()
     with job.stage("similar", n):
         pairs = similar.similar(folded).collect()
     with job.stage("template", n):
         grouped = template.template(ads.ads, folded, pairs)
         templates, members = grouped.templates.collect(), grouped.members.collect()
     del folded
+    end_idle()
     with job.stage("organize", n):
         organized = organize.organize(ads.ads, found, templates, members, pairs)
         organizations = organized.organizations.collect()
         belongs, links = organized.belongs.collect(), organized.links.collect()
-    with job.stage("movement", n):
-        moved = movement.movement(ads.ads, found, members, belongs, organizations, closed)
-        moves = moved.moves.collect()
-    with job.stage("review", organizations.count_rows(), "organizations"):
-        leads = review.review(
-            ads.ads, found, templates, members, organizations, belongs, links, moves
-        ).collect()
-    with job.stage("report", n):
-        tables = _Tables(
-            ads=_arrow(ads.ads, ADS, "ad"),
-            signals=_arrow(found, SIGNALS, "ad", "field", "start", "end", "kind", "value"),
-            templates=_arrow(templates, TEMPLATES, "template"),
-            members=_arrow(members, MEMBERS, "ad"),
-            organizations=_arrow(organizations, ORGANIZATIONS, "organization"),
-            belongs=_arrow(belongs, BELONGS, "ad"),
-            links=_arrow(links, LINKS, "source", "target", "kind"),
-            moves=_arrow(moves, MOVES, "organization_id", "kind", "sequence"),
-            leads=_arrow(leads, LEADS, "review_order"),
-            rejects=conform(ads.rejects, REJECTS),
-        )
-        with ThreadPoolExecutor(1) as aside:  # Arrow writes while Python makes the other two
-            written = aside.submit(_write_tables, folder, tables)
-            ftm.write_ftm(
-                folder / "ftm.json",
-                tables.ads,
-                tables.belongs,
-                tables.organizations,
-                tables.signals,
+        settled = {
+            "ads": ads.ads.to_arrow(),
+            "signals": found.to_arrow(),
+            "templates": templates.to_arrow(),
+            "members": members.to_arrow(),
+            "organizations": organizations.to_arrow(),
+            "belongs": belongs.to_arrow(),
+            "links": links.to_arrow(),
+        }
+
+    def in_order() -> dict[str, pa.Table]:
+        return {
+            name: sorted_by(conform(settled.pop(name), schema), *order)
+            for name, (schema, order) in _SETTLED.items()
+        }
+
+    with ThreadPoolExecutor(3) as aside:  # what is settled is written while the last stages work
+        so_far = aside.submit(in_order)
+        written = aside.submit(lambda: _write_settled(folder, so_far.result()))
+        entities = aside.submit(lambda: _write_ftm(folder, so_far.result()))
+        with job.stage("movement", n):
+            moved = movement.movement(ads.ads, found, members, belongs, organizations, closed)
+            moves = moved.moves.collect()
+        with job.stage("review", organizations.count_rows(), "organizations"):
+            leads = review.review(
+                ads.ads, found, templates, members, organizations, belongs, links, moves
+            ).collect()
+        with job.stage("report", n):
+            tables = _Tables(
+                **so_far.result(),
+                moves=_arrow(moves, MOVES, "organization_id", "kind", "sequence"),
+                leads=_arrow(leads, LEADS, "review_order"),
+                rejects=conform(ads.rejects, REJECTS),
             )
+            for name in ("moves", "leads", "rejects"):
+                write_parquet(folder / f"{name}.parquet", getattr(tables, name))
             report.write(folder, tables.for_report(moved, told))
             written.result()
+            entities.result()
     counts = _counts(ads, tables.counts())
     after = {
         "displacement": [dataclasses.asdict(section) for section in moved.displacement],
@@ -308,15 +321,31 @@ def _arrow(frame: daft.DataFrame, schema: pa.Schema, *order: str) -> pa.Table:
     return sorted_by(conform(frame.to_arrow(), schema), *order)
 
 
-def _write_tables(folder: Path, tables: _Tables) -> None:
-    ads = ads_out(
-        tables.ads, tables.members, tables.templates, tables.belongs, tables.organizations
-    )
+#: What no stage after *organize* changes, and the order in which it is written.
+_SETTLED = {
+    "ads": (ADS, ("ad",)),
+    "signals": (SIGNALS, ("ad", "field", "start", "end", "kind", "value")),
+    "templates": (TEMPLATES, ("template",)),
+    "members": (MEMBERS, ("ad",)),
+    "organizations": (ORGANIZATIONS, ("organization",)),
+    "belongs": (BELONGS, ("ad",)),
+    "links": (LINKS, ("source", "target", "kind")),
+}
+
+
+def _write_settled(folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    """Write the tables that no later stage changes; all but members and belongs, which ads tell."""
+    ads = ads_out(*(tables[name] for name in _OF_ADS))
     write_parquet(folder / "ads.parquet", conform(ads, ADS_OUT))
-    signals_named = conform(signals_out(tables.signals, tables.ads), SIGNALS_OUT)
+    signals_named = conform(signals_out(tables["signals"], tables["ads"]), SIGNALS_OUT)
     write_parquet(folder / "signals.parquet", signals_named)
-    for name in ("templates", "organizations", "links", "moves", "leads", "rejects"):
-        write_parquet(folder / f"{name}.parquet", getattr(tables, name))
+    for name in ("templates", "organizations", "links"):
+        write_parquet(folder / f"{name}.parquet", tables[name])
+
+
+def _write_ftm(folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    of_ftm = (tables[name] for name in ("ads", "belongs", "organizations", "signals"))
+    ftm.write_ftm(folder / "ftm.json", *of_ftm)
 
 
 def _counts(ads: Read, found: Mapping[str, int]) -> dict[str, int]:
