@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from accessible import is_accessible
+from browsing import follow
 from harborlight.demo import region
 from harborlight.recognize.run import run as recognize
 from real_site import HOUSE, Site
@@ -45,8 +46,7 @@ def picture(page: Page, name: str, folder: Path) -> None:
 
 def go(page: Page, where: str) -> None:
     """Click, and wait for the page that comes."""
-    with page.expect_navigation():
-        page.click(where)
+    follow(page.locator(where).first)
 
 
 def test_from_the_packed_run_to_the_case(

@@ -85,7 +85,7 @@ def split(folded: str) -> list[str]:
     digits = [
         at
         for at, word in enumerate(words)
-        if word in _SPOKEN or not (word.isalpha() or not _DIGITS.fullmatch(word))
+        if word in _SPOKEN or (not word.isalpha() and _DIGITS.fullmatch(word))
     ]
     put_together: list[str] = []
     done = 0

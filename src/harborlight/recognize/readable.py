@@ -43,7 +43,11 @@ def plain_text(original: str) -> str:
 
 def readable(original: str) -> Readable:
     """One text made readable; for many at once see ``readables``."""
-    text = plain_text(original)
+    return readable_alone(original, plain_text(original))
+
+
+def readable_alone(original: str, text: str) -> Readable:
+    """One text made readable, of which ``plain_text`` is at hand."""
     words = cut(text)
     placed = [
         (begin, words.lower[begin:end]) for begin, end in zip(words.begins, words.ends, strict=True)

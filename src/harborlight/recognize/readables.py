@@ -15,7 +15,7 @@ import numpy.typing as npt
 from harborlight.places.gazetteer import gazetteer
 from harborlight.places.reading import Cut, openings
 from harborlight.recognize.notable import WANTED, notable
-from harborlight.recognize.readable import Readable, plain_text, readable
+from harborlight.recognize.readable import Readable, plain_text, readable_alone
 from harborlight.recognize.word_table import LONGEST, Kinds, WordTable, follow, hashes
 from harborlight.recognize.words import Hashes, Ints
 
@@ -27,11 +27,11 @@ _pairs = WordTable(14)
 def readables(originals: Sequence[str]) -> list[Readable]:
     """Each text made readable, in order."""
     texts = [plain_text(original) for original in originals]
-    made: list[Readable | None] = [None] * len(texts)
-    latin = [i for i, text in enumerate(texts) if text.isascii()]
-    for i, words, wanted in zip(latin, *_cut([texts[i] for i in latin]), strict=True):
-        made[i] = Readable(originals[i], texts[i], words, wanted)
-    return [each or readable(original) for each, original in zip(made, originals, strict=True)]
+    latin = zip(*_cut([text for text in texts if text.isascii()]), strict=True)
+    return [
+        Readable(original, text, *next(latin)) if text.isascii() else readable_alone(original, text)
+        for original, text in zip(originals, texts, strict=True)
+    ]
 
 
 def _cut(texts: list[str]) -> tuple[list[Cut], list[list[tuple[int, str]]]]:

@@ -82,9 +82,6 @@ COSTS = {
     "report": 5.0,
 }
 
-#: The tables that ads.parquet is made of.
-_OF_ADS = ("ads", "members", "templates", "belongs", "organizations")
-
 _LOCAL_RAY: dict[str, Any] = {"include_dashboard": False}
 
 
@@ -335,7 +332,8 @@ _SETTLED = {
 
 def _write_settled(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     """Write the tables that no later stage changes; all but members and belongs, which ads tell."""
-    ads = ads_out(*(tables[name] for name in _OF_ADS))
+    of_ads = ("ads", "members", "templates", "belongs", "organizations")
+    ads = ads_out(*(tables[name] for name in of_ads))
     write_parquet(folder / "ads.parquet", conform(ads, ADS_OUT))
     signals_named = conform(signals_out(tables["signals"], tables["ads"]), SIGNALS_OUT)
     write_parquet(folder / "signals.parquet", signals_named)

@@ -9,10 +9,8 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from harborlight.recognize.words import Hashes, Ints, mix
+from harborlight.recognize.words import LOWEST, Hashes, Ints, mix
 
-#: Of eight bytes the lowest, for 0 to 8 of them.
-_LOWEST = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
 #: Longer words are rare, and are not looked up by hash.
 LONGEST = 64
 #: Another in every process, so that nobody can write words that are taken for others.
@@ -28,11 +26,11 @@ def hashes(data: npt.NDArray[np.uint8], begins: Ints, ends: Ints) -> Hashes:
     """
     eight = np.ndarray(len(data) - 7, "<u8", data, strides=(1,))  # the eight bytes from each on
     size = ends - begins
-    found: Hashes = eight[begins] & _LOWEST[np.minimum(size, 8)]
+    found: Hashes = eight[begins] & LOWEST[np.minimum(size, 8)]
     at = np.flatnonzero(size > 8)
     read = 8
     while len(at) and read < LONGEST:
-        more = eight[begins[at] + read] & _LOWEST[np.minimum(size[at] - read, 8)]
+        more = eight[begins[at] + read] & LOWEST[np.minimum(size[at] - read, 8)]
         found[at] = follow(found[at], more)
         read += 8
         at = at[size[at] > read]

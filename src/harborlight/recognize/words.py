@@ -104,7 +104,7 @@ def _hashes(data: npt.NDArray[np.uint8], starts: Ints) -> tuple[Hashes, npt.NDAr
     padded = np.concatenate([data, np.full(8, _SPACE, np.uint8)])
     eight = np.ndarray(len(data) + 1, "<u8", padded, strides=(1,))  # the eight bytes from each on
     left = np.diff(np.append(starts, len(data)))
-    hashes = (np.take(eight, starts) ^ _SPACES) & _LOWEST[np.minimum(left, 8)]
+    hashes = (np.take(eight, starts) ^ _SPACES) & LOWEST[np.minimum(left, 8)]
     plain = ~_with_digit(hashes)
     at = np.flatnonzero(left > 8)
     long = at[left[at] > _LONG]
@@ -112,7 +112,7 @@ def _hashes(data: npt.NDArray[np.uint8], starts: Ints) -> tuple[Hashes, npt.NDAr
         at = at[left[at] > read]
         if not len(at):
             break
-        more = (eight[starts[at] + read] ^ _SPACES) & _LOWEST[np.minimum(left[at] - read, 8)]
+        more = (eight[starts[at] + read] ^ _SPACES) & LOWEST[np.minimum(left[at] - read, 8)]
         plain[at] &= ~_with_digit(more)
         some = more != 0
         hashes[at[some]] = mix(hashes[at[some]] * _TIMES) + more[some]
@@ -127,7 +127,7 @@ def _hashes(data: npt.NDArray[np.uint8], starts: Ints) -> tuple[Hashes, npt.NDAr
 
 _TIMES = np.uint64(0x9E3779B97F4A7C15)
 #: For 0 to 8 bytes, the bits of so many.
-_LOWEST = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
+LOWEST = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
 
 
 def _with_digit(bytes_: Hashes) -> npt.NDArray[np.bool_]:
