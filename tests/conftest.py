@@ -15,7 +15,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser import ARGUMENTS, chromium
 from real_site import Site
@@ -23,6 +23,7 @@ from real_site import Site
 # No test fails for the time it takes: the machine may be busy.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+expect.set_options(timeout=30_000)
 
 HOME = Path(tempfile.mkdtemp(prefix="harborlight-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)

@@ -33,7 +33,6 @@ class Room:
     def sit(self, url: str = "") -> Taker:
         """Start a new session, or open an address again."""
         page = self.context.new_page()
-        page.set_default_timeout(10_000)
         page.on("pageerror", _fail)
         page.goto(url or self.lrs.launch(self.host.url))
         expect(page.locator("h1")).to_be_visible()

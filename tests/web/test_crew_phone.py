@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Pag
 
 from accessible import is_accessible
 from browser import ARGUMENTS, chromium
+from browsing import follow
 from cutting import Cutting
 from real_site import Site
 
@@ -122,7 +123,7 @@ def prepare(phone: Phone, site: Site, airline: str) -> Page:
     assert phone.context is not None
     phone.context.add_cookies([{"name": "harborlight", "value": session, "url": phone.url}])
     page.goto(f"{phone.url}/crew/phone/")
-    page.click("#crew-set-up button")
+    follow(page.locator("#crew-set-up button"))
     page.wait_for_selector("body[data-ready]")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return page
@@ -285,7 +286,7 @@ def test_a_report_that_was_kept_does_not_come_back_as_a_draft(site: Site, browse
     context.add_cookies([{"name": "harborlight", "value": session, "url": site.url}])
     page = context.new_page()
     page.goto(f"{site.url}/crew/phone/")
-    page.click("#crew-set-up button")
+    follow(page.locator("#crew-set-up button"))
     page.wait_for_selector("body[data-ready]")
     for number, seen in enumerate(("as it was kept", "changed since"), 1):
         page.fill("#crew-observed", "as it was kept")

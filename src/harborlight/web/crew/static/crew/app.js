@@ -78,6 +78,7 @@
       const kept = await H.add(user.user, number, JSON.stringify(told));
       say(kept ? words.saved : words.full, !kept);
       if (kept) {
+        await show().catch(() => {}); // an empty form never stands above a count without its report
         form.reset();
         number = crypto.randomUUID();
         await H.drop("drafts", user.user).catch(() => {});
