@@ -64,6 +64,7 @@ keyring.create(home().keys)
 import django  # noqa: E402
 from django.conf import settings as site_settings  # noqa: E402
 from django.template import Context, Template  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 # Pages asked for within a test name their static files without having collected them; the real
 # sites of `real_site` collect theirs.
@@ -84,6 +85,12 @@ def _pages_are_made_as_outside_of_tests(django_test_environment: None) -> None:
     """Django's test client has every context copied for a test to look at, a fifth of the time of a
     page. Tests here look at what was sent."""
     Template._render = _render  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _a_test_begins_in_english() -> None:
+    """A page asked for in Spanish leaves its thread in Spanish, whatever test comes next."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="module")

@@ -139,17 +139,15 @@ class Origins:
         self._from: list[int] = []
         self._distances = [0]
         distance = 0
-        for found in _NOT_PLAIN.finditer(text):
-            for at, char in enumerate(found[0], found.start()):
-                size = _LENGTHS[char]
-                if size == 0:
-                    self._from.append(at - distance)
-                    distance += 1
-                    self._distances.append(distance)
-                for _ in range(1, size):
-                    self._from.append(at - distance + 1)
-                    distance -= 1
-                    self._distances.append(distance)
+        for at, size in _resized(text):
+            if size == 0:
+                self._from.append(at - distance)
+                distance += 1
+                self._distances.append(distance)
+            for _ in range(1, size):
+                self._from.append(at - distance + 1)
+                distance -= 1
+                self._distances.append(distance)
 
     def __call__(self, at: int) -> int:
         """The offset in the text of what stands at ``at`` of the plain one; its end for its end."""
@@ -165,6 +163,20 @@ class _Lengths(dict[str, int]):
 
 
 _LENGTHS = _Lengths()
+
+
+def _resized(text: str) -> list[tuple[int, int]]:
+    """Where characters stand of which ``plain`` makes none or several, and how many it makes."""
+    places = []
+    for char in set(text):
+        size = _LENGTHS[char]
+        if size != 1:
+            at = text.find(char)
+            while at >= 0:
+                places.append((at, size))
+                at = text.find(char, at + 1)
+    places.sort()
+    return places
 
 
 @lru_cache(maxsize=1)

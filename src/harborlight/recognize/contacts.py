@@ -205,10 +205,12 @@ def handle_of_link(link: str) -> str | None:
     """The handle that a normal link to a service's profile is: t.me/name is telegram:name."""
     host, _, path = link.partition("/")
     platform = HOSTS.get(host.removeprefix("m."))
+    if not platform:
+        return None
     parts = [p for p in path.split("?")[0].split("/") if p]
     if parts and parts[0] in ("add", "in", "u"):
         parts = parts[1:]
-    if not platform or not parts or parts[0].lower() in _NOT_A_USER:
+    if not parts or parts[0].lower() in _NOT_A_USER:
         return None
     user = parts[0].lstrip("@$+").lower()
     if not user or (platform == "whatsapp" and user.isdigit()):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import daft
 import pyarrow as pa
@@ -35,7 +36,10 @@ _APART = re.compile(
 _BETWEEN = re.compile(r"[\W_]+")
 #: Three words of one letter, in folded text between spaces.
 _THREE_LETTERS = re.compile(r" [^\W\d_] [^\W\d_] [^\W\d_] ")
-_PLAIN_WORD = re.compile(r"[a-z]*")
+#: In lower case: figures and marks, which stand for themselves or for nothing.
+_NO_LETTERS = re.compile(r"[\x00-#%&(-`{-\x7f]*")
+#: Marks that are no letters or parts of figures where nothing is before or after them.
+_AT_ENDS = ".,?;:"
 
 #: Chunks (what stands between white space) recur; so each is folded once and remembered.
 _REMEMBERED = 200_000
@@ -101,7 +105,7 @@ class _Chunks(dict[str, str]):
         folded = _settle(chunk, True)
         if len(chunk) <= _LONGEST_REMEMBERED:
             self[chunk] = folded
-        if not chunk.isascii():
+        if not plain(chunk).isascii():
             other = _settle(chunk, False)
             if other != folded:
                 self.among_others[chunk] = other
@@ -116,7 +120,7 @@ def _settle(chunk: str, in_latin: bool) -> str:
     folded = _fold_chunk(chunk, in_latin)
     while folded != chunk:
         words = folded.split()
-        again = _single_spaced([_fold_chunk(word, in_latin) for word in words])
+        again = _single_spaced([_fold_word(word, in_latin) for word in words])
         if again == folded:
             break
         folded = again
@@ -127,16 +131,25 @@ def _fold_chunk(chunk: str, in_latin: bool) -> str:
     lower = chunk.lower() if chunk.isascii() else latin_look(plain(chunk), in_latin).lower()
     if not lower.isascii():
         lower = plain(lower)
-    if not _PLAIN_WORD.fullmatch(lower):
+    if _NO_LETTERS.fullmatch(lower):
+        return " ".join(_THOUSANDS.sub("", lower).translate(_SEPARATORS).split())
+    bare = lower.strip(_AT_ENDS)
+    if bare.isalnum():
+        lower = bare if bare.isalpha() else LEET_TOKEN.sub(read_leet, bare)
+    else:
         lower = _APOSTROPHE.sub("", lower)
         lower = LEET_TOKEN.sub(read_leet, lower)
         lower = _APART.sub(_join, lower)
         lower = _THOUSANDS.sub("", lower)
         lower = _NO_PRICE.sub(" ", lower).translate(_SEPARATORS)
-    folded = " ".join(
-        unstretch(word) if TRIPLE_OR_PAIRS.search(word) else word for word in lower.split()
-    )
+    if TRIPLE_OR_PAIRS.search(lower):
+        lower = " ".join(map(unstretch, lower.split()))
+    folded = " ".join(lower.split())
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
+
+
+#: Words of which chunks are made recur, where the chunks do not: 507-555-0142.
+_fold_word = lru_cache(maxsize=65_536)(_fold_chunk)
 
 
 def _join(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ area code.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from harborlight.recognize.phone_context import (
     is_labelled,
     words_of,
 )
+from harborlight.recognize.phone_form import Form, form_of
 from harborlight.recognize.readable import Readable, readable
 
 
@@ -39,14 +41,11 @@ class Phone(NamedTuple):
 
 #: Digits that a number has at least, in any country.
 _FEWEST = 7
+_NORTH_AMERICAN = 10
 _LONGEST_GAP = 24
 _LONGEST_WORDS_GAP = 40
 #: A gap that says the numbers beside it are not of one telephone number.
 _MONEY = re.compile(r"[$£€%=]")
-#: Where else numbers are cut, when always with the same sign: 50 75 55 01 42, 50755 50142 ...
-_EVEN_SHAPES = ({2, 4, 6, 8}, {5}, {3, 7}, {4, 7}, {3, 5, 7}, {1, 4, 7})
-#: First and last digit of pieces of two or more digits, when the pieces differ.
-_GROUPS = {(0, 3), (3, 6), (6, 10), (6, 8), (8, 10), (0, 6), (3, 10), (0, 10)}
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
 # --- validity ------------------------------------------------------------------------------------
@@ -98,13 +97,16 @@ def international(digits: str) -> str | None:
 def find_phones(text: str) -> list[Phone]:
     """The telephone numbers of ``text``, in order. Linear in the text, never raises."""
     read = readable(text)
-    return [Phone(*read.span(p.start, p.end), p.value) for p in phones_in(read)]
+    return [Phone(*read.span(p.start, p.end), p.value) for p in phones_of([read])[0]]
 
 
-def phones_in(readable: Readable) -> list[Phone]:
-    """The telephone numbers of a text made readable; offsets into ``readable.text``."""
-    pieces = find_digits(readable)
-    if sum(len(p.digits) for p in pieces) < 8:
+def phones_of(texts: Sequence[Readable]) -> list[list[Phone]]:
+    """The telephone numbers of texts made readable; offsets into ``text`` of each."""
+    return list(map(_in_pieces, texts, list(map(find_digits, texts))))
+
+
+def _in_pieces(readable: Readable, pieces: list[Digits]) -> list[Phone]:
+    if len("".join([p.digits for p in pieces])) < 8:
         return []
     return _Reader(readable.lower, pieces).read()
 
@@ -116,8 +118,8 @@ class _Reader:
         self.lower = lower
         self.pieces = pieces
         #: All digits in a row, where those of each piece begin, and the piece that ends at a place.
-        self.digits = "".join(p.digits for p in pieces)
-        ends = list(accumulate(len(p.digits) for p in pieces))
+        self.digits = "".join([p.digits for p in pieces])
+        ends = list(accumulate([len(p.digits) for p in pieces]))
         self.begins = [0, *ends[:-1]]
         self.ending = {end: i for i, end in enumerate(ends)}
         self.gaps = [lower[a.end : b.start][: _LONGEST_WORDS_GAP + 1] for a, b in pairwise(pieces)]
@@ -125,8 +127,9 @@ class _Reader:
     def read(self) -> list[Phone]:
         found: list[Phone] = []
         taken: list[tuple[int, int]] = []
+        left = len(self.digits)
         for first, last in self._runs():
-            if self.begins[last] + len(self.pieces[last].digits) - self.begins[first] < _FEWEST:
+            if self._count(first, last) < _FEWEST:
                 continue
             at = first
             while at <= last:
@@ -139,8 +142,15 @@ class _Reader:
                     at, end, value = self._best_near(at, end, value, first, last)
                 found.append(self._phone(at, end, value))
                 taken.append((at, end))
+                left -= self._count(at, end)
                 at = end + 1
-        return sorted(found + self._split_by_words(taken))
+        if left >= _NORTH_AMERICAN:
+            found += self._split_by_words(taken)
+        return sorted(found)
+
+    def _count(self, first: int, last: int) -> int:
+        """How many digits some pieces have."""
+        return self.begins[last] + len(self.pieces[last].digits) - self.begins[first]
 
     def _best_near(
         self, at: int, end: int, value: str, first: int, last: int
@@ -214,50 +224,34 @@ class _Reader:
 
     def _is_written_as_number(self, at: int, end: int, first: int, last: int) -> bool:
         pieces = self.pieces[at : end + 1]
-        gaps = self.gaps[at:end]
-        lengths = [len(p.digits) for p in pieces]
-        if sum(lengths) == 11:
-            if pieces[0].kind == "word" and len(pieces) > 1 and pieces[1].kind == "digits":
-                return False
-            lengths = [n for n in [lengths[0] - 1, *lengths[1:]] if n]
-        cuts = []
-        total = 0
-        for n in lengths[:-1]:
-            total += n
-            cuts.append(total)
-        spelled = any(p.kind in ("word", "mixed") for p in pieces)
-        classic = set(cuts) == {3, 6} or not cuts
-        whole = at == first and end == last
-        if not whole and not classic and not self._stands_apart(at, end, first, last):
+        form = form_of(tuple([(len(p.digits), p.kind) for p in pieces]), tuple(self.gaps[at:end]))
+        if not form.usual:
             return False
-        written = tuple([(len(p.digits), p.kind) for p in pieces])
-        if not _shape(tuple(cuts), written, tuple(gaps)) or self._is_data(at, pieces, gaps):
+        whole = form.classic or (at == first and end == last)
+        if not whole and not self._stands_apart(at, end, first, last):
             return False
-        beside = self._glued_beside(at, end)
-        if beside and not (spelled and classic):
+        if self._is_data(at, [p.digits for p in pieces], form):
             return False
-        return spelled or not is_labelled(self._before(at), formatted=bool(cuts))
+        if self._glued_beside(at, end) and not (form.spelled and form.classic):
+            return False
+        return form.spelled or not is_labelled(self._before(at), formatted=form.cut)
 
-    def _is_data(self, at: int, pieces: list[Digits], gaps: list[str]) -> bool:
+    def _is_data(self, at: int, texts: list[str], form: Form) -> bool:
         """Dates, addresses of machines, lists of prices, counting."""
-        texts = [p.digits for p in pieces]
-        if any(p.kind == "word" for p in pieces):
+        if form.worded:
             return len(texts) > 8 and _counts_up(texts)
-        marks = [g.strip() for g in gaps]
-        if len(texts) == 4 and set(marks) == {"."} and all(int(t) < 256 for t in texts):
+        if form.dotted and len(texts) == 4 and all(int(t) < 256 for t in texts):
             return True
         if _counts_up(texts):
             return True
-        if len(texts) > 1 and all(
+        fives = form.listed and all(
             1 < len(t) < 6 and t[0] != "0" and int(t) % 5 == 0 for t in texts
-        ):
-            listed = all(not m or m in ",/;|" for m in marks)
-            if listed and not is_called(self._before(at)):
-                return True
-        commas = any(g.strip() in (",", ";") and g != g.strip() for g in gaps)
-        if any(t[0] == "0" for t in texts):
+        )
+        if fives and not is_called(self._before(at)):
+            return True
+        if not form.commas or any(t[0] == "0" for t in texts):
             return False
-        return commas and max(map(len, texts)) > 1 and not is_called(self._before(at))
+        return max(map(len, texts)) > 1 and not is_called(self._before(at))
 
     def _before(self, at: int, length: int = 48) -> str:
         start = self.pieces[at].start
@@ -373,36 +367,6 @@ class _Reader:
 def _parts(gap: str) -> bool:
     """Whether what stands between two pieces parts them: words, money or much of anything."""
     return bool(len(gap) > _LONGEST_GAP or _HAS_LETTER.search(gap) or _MONEY.search(gap))
-
-
-@lru_cache(maxsize=16384)
-def _shape(
-    cuts: tuple[int, ...], pieces: tuple[tuple[int, str], ...], gaps: tuple[str, ...]
-) -> bool:
-    """Whether a number is written in such pieces, of so many digits and of such kinds.
-
-    ``cuts`` are the digits before each gap.
-    """
-    at = set(cuts)
-    signs = {g.strip() for g in gaps}
-    even = len(signs) <= 1
-    single = all(count == 1 for count, _ in pieces)
-    grouped = all(
-        kind != "digits" or count == 1 or (start, start + count) in _GROUPS
-        for (count, kind), start in zip(pieces[-len(cuts) - 1 :], [0, *cuts], strict=True)
-    )
-    if any(kind in ("word", "mixed") for _, kind in pieces):
-        return grouped or even
-    if at <= {3, 6}:
-        # 203.5551234 is a decimal number.
-        return not (len(at) == 1 and len(gaps) == 1 and gaps[0] == ".")
-    if any(":" in g for g in gaps) and not single:
-        return False
-    if {3, 6} <= at:
-        return grouped and (even or single or len(signs - {""}) <= 1 or 8 not in at)
-    if len(cuts) >= 5:
-        return even
-    return even and gaps[0].strip() not in (",", "/") and at in _EVEN_SHAPES
 
 
 def _marks(gap: str) -> list[str]:

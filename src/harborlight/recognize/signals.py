@@ -8,7 +8,7 @@ price ("USD 120/hour"), time ("09:00-17:00", "24/7"), place ("Mankato, MN"), ima
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,9 +18,9 @@ import pyarrow as pa
 from daft import DataType, Series
 
 from harborlight.places.gazetteer import gazetteer
-from harborlight.recognize.amounts import amounts_in
-from harborlight.recognize.contacts import contacts_in, handle_of_link, normal_link
-from harborlight.recognize.phones import find_phones, phones_in
+from harborlight.recognize.amounts import Amount, amounts_in
+from harborlight.recognize.contacts import Contact, contacts_in, handle_of_link, normal_link
+from harborlight.recognize.phones import Phone, find_phones, phones_of
 from harborlight.recognize.readable import Readable, readable
 from harborlight.recognize.readables import readables
 from harborlight.recognize.workers import Workers
@@ -38,27 +38,51 @@ class Signal(NamedTuple):
 
 def text_signals(field: str, text: str) -> list[Signal]:
     """The signals of a free text, sorted by (start, kind, value), each once."""
-    return _signals_of(field, readable(text))
+    return _signals_of(field, [readable(text)])[0]
 
 
-def _signals_of(field: str, readable: Readable) -> list[Signal]:
-    phones = phones_in(readable)
-    spans = [(p.start, p.end) for p in phones[:100]]
-    found: list[tuple[int, int, str, str]] = [(p.start, p.end, "phone", p.value) for p in phones]
-    for amount in amounts_in(readable, spans):
+_Found = tuple[int, int, str, str]
+
+
+def _signals_of(field: str, texts: Sequence[Readable]) -> list[list[Signal]]:
+    """The signals of each text. One finder after another reads all of them, for the processor
+    keeps the finder at hand: that takes four fifths of the time of one text after another."""
+    phones = phones_of(texts)
+    spans = [[(p.start, p.end) for p in found[:100]] for found in phones]
+    amounts = list(map(amounts_in, texts, spans))
+    contacts = list(map(contacts_in, texts))
+    towns = gazetteer()
+    places = [towns.find_in(t.text, words=t.words) if t.words.openings else [] for t in texts]
+    return [
+        _sorted(field, *of_one)
+        for of_one in zip(texts, phones, spans, amounts, contacts, places, strict=True)
+    ]
+
+
+def _sorted(
+    field: str,
+    text: Readable,
+    phones: list[Phone],
+    spans: list[tuple[int, int]],
+    amounts: list[Amount],
+    contacts: list[Contact],
+    places: list[tuple[int, int, str]],
+) -> list[Signal]:
+    """What the finders found in one text, as signals."""
+    found: list[_Found] = [(p.start, p.end, "phone", p.value) for p in phones]
+    for amount in amounts:
         for start, end in spans:
             if start < amount.end and amount.start < end:
                 break
         else:
             found.append(amount)
-    found += contacts_in(readable)
-    if readable.words.openings:
-        places = gazetteer().find_in(readable.text, words=readable.words)
+    found += contacts
+    if places:
         found += [(start, end, "place", key) for start, end, key in places]
     if not found:
         return []
-    if not readable.original.isascii():
-        found = [(*readable.span(start, end), kind, value) for start, end, kind, value in found]
+    if not text.original.isascii():
+        found = [(*text.span(start, end), kind, value) for start, end, kind, value in found]
     return [
         Signal(field, start, kind, value, end)
         for start, kind, value, end in sorted({(s, k, v, e) for s, e, k, v in found})
@@ -81,9 +105,7 @@ def _titles_signals(titles: Iterable[str]) -> dict[str, list[Signal]]:
         _titles.clear()
     known = {title: _titles.get(title) for title in titles}
     new = [title for title, found in known.items() if found is None]
-    told = {
-        title: _signals_of("title", read) for title, read in zip(new, readables(new), strict=True)
-    }
+    told = dict(zip(new, _signals_of("title", readables(new)), strict=True))
     _titles.update(told)
     return told | {title: found for title, found in known.items() if found is not None}
 
@@ -178,9 +200,9 @@ def batch_signals(ads: pa.RecordBatch) -> pa.Array:
     offsets = [0]
     titles, texts, *rest = (column.to_pylist() for column in ads.columns)
     in_titles = _titles_signals(title for title in titles if title)
-    for title, read, *others in zip(titles, readables(texts), *rest, strict=True):
-        in_title = in_titles[title] if title else []
-        flat += _together(in_title, _signals_of("text", read), *others)
+    in_texts = _signals_of("text", readables(texts))
+    for title, in_text, *others in zip(titles, in_texts, *rest, strict=True):
+        flat += _together(in_titles[title] if title else [], in_text, *others)
         offsets.append(len(flat))
     fields, starts, kinds, values, ends = zip(*flat, strict=True) if flat else ((),) * 5
     structs = pa.StructArray.from_arrays(
