@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import daft
+import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harborlight.recognize.explained import explained
 from harborlight.recognize.fold import fold
 from harborlight.recognize.pattern import align, pattern, split
 from harborlight.recognize.schema import ADS, MEMBERS, TEMPLATES
 from harborlight.recognize.similar import similar
-from harborlight.recognize.template import share, template
+from harborlight.recognize.template import template
 
 TOWNS = {"mankato", "new ulm", "rochester", "winona"}
 
@@ -66,13 +68,37 @@ def test_any_texts_have_a_pattern_of_words_they_hold(texts: list[str]) -> None:
     assert all(0 < len(slot.examples) <= 5 for slot in found.slots)
 
 
-@given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))
+@given(
+    st.lists(st.lists(st.sampled_from(["a", "507", "é", "word" * 9, "long" * 30])), max_size=5),
+    st.lists(st.tuples(st.integers(0, 4), st.lists(st.sampled_from(
+        ["a", "b", "507", "0142", "é", "word" * 9, "long" * 30]))), max_size=30),
+)  # fmt: skip
 def test_the_explained_share_counts_each_word_as_often_as_the_template_has_it(
-    words: list[str], constants: list[str]
+    constants: list[list[str]], texts: list[tuple[int, list[str]]]
 ) -> None:
-    held = sum(min(words.count(word), constants.count(word)) for word in set(words))
-    counted = {word: constants.count(word) for word in constants}
-    assert share(words, counted) == (held / len(words) if words else 0.0)
+    texts = [(group, words) for group, words in texts if group < len(constants)]
+    shares = explained(
+        pa.chunked_array([pa.array([" ".join(words) for _, words in texts], pa.string())]),
+        np.array([group for group, _ in texts], np.int64),
+        pa.chunked_array([pa.array([" ".join(words) for words in constants], pa.string())]),
+    )
+    for (group, words), share in zip(texts, shares.tolist(), strict=True):
+        held = sum(min(words.count(word), constants[group].count(word)) for word in set(words))
+        assert share == np.float32(held / len(words) if words else 0.0)
+
+
+def test_the_explained_share_is_the_same_however_many_groups_there_are() -> None:
+    """More words than one block has, and groups without texts or constant words."""
+    rng = np.random.default_rng(3)
+    words = np.array([f"w{i}" for i in range(300)])
+    constants = [" ".join(rng.choice(words, rng.integers(0, 60))) for _ in range(3_000)]
+    group = rng.choice(np.arange(0, 3_000, 2), 5_000)
+    texts = [" ".join(rng.choice(words, rng.integers(0, 90))) for _ in range(5_000)]
+    shares = explained(pa.chunked_array([texts]), group, pa.chunked_array([constants]))
+    for at in range(0, 5_000, 7):
+        said, known = texts[at].split(), constants[group[at]].split()
+        held = sum(min(said.count(word), known.count(word)) for word in set(said))
+        assert shares[at] == np.float32(held / len(said) if said else 0.0)
 
 
 def test_the_stage_numbers_templates_by_their_first_ad() -> None:

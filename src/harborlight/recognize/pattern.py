@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, compress, pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -60,8 +60,8 @@ class Pattern:
 
 def _same(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int]]:
     """The runs (start, end, start in ``right``) of words that both have in the same order."""
-    runs = Indel.opcodes(left, right).as_list()
-    return [(int(op[1]), int(op[2]), int(op[3])) for op in runs if op[0] == "equal"]
+    blocks = Indel.editops(left, right).as_matching_blocks()
+    return [(block.a, block.a + block.size, block.b) for block in blocks if block.size]
 
 
 def align(left: Sequence[str], right: Sequence[str]) -> tuple[list[int], list[int]]:
@@ -79,14 +79,25 @@ def align(left: Sequence[str], right: Sequence[str]) -> tuple[list[int], list[in
     return straight, moved
 
 
+class _Figures(dict[str, bool]):
+    """Word -> whether it is a figure or stands for one, worked out when first met."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        told = word in _SPOKEN or (not word.isalpha() and _DIGITS.fullmatch(word) is not None)
+        self[word] = told
+        return told
+
+
+_REMEMBERED = 200_000
+_FIGURES = _Figures()
+
+
 def split(folded: str) -> list[str]:
     """The words of a folded text; the groups of digits of one phone are one word."""
     words = folded.split()
-    digits = [
-        at
-        for at, word in enumerate(words)
-        if word in _SPOKEN or (not word.isalpha() and _DIGITS.fullmatch(word))
-    ]
+    digits = list(compress(range(len(words)), map(_FIGURES.__getitem__, words)))
     put_together: list[str] = []
     done = 0
     for start, end in _runs(digits):
@@ -130,32 +141,45 @@ def pattern(
     words = texts[center]
     others = [(i, *align(words, text)) for i, text in enumerate(texts) if i != center]
     kept = zip(*(moved for _, _, moved in others), strict=True)  # by word, -1 where it is not
-    constant = [2 * (len(texts) - ats.count(-1)) > len(texts) for ats in kept]
+    few = (len(texts) - 1) // 2  # texts that may do without a word that is constant
+    constant = [at for at, ats in enumerate(kept) if ats.count(-1) <= few]
     if not others:
-        constant = [True] * len(words)
+        constant = list(range(len(words)))
     apart = {before for _, straight, _ in others for before in _apart(straight)}
     parts: list[str | int] = []
     slots: list[Slot] = []
-    edges = [-1, *(at for at in range(len(words)) if constant[at]), len(words)]
-    for before, after in pairwise(edges):
-        fillers = {}
+    before = -1
+    for after in [*constant, len(words)]:
         if after - before > 1 or before in apart:
             fillers = _fillers(texts, center, others, before, after)
-        said = Counter(filter(None, fillers.values())) if fillers else None
-        if said and 2 * said.total() >= len(fillers):
-            common, times = min(said.items(), key=lambda item: (-item[1], item[0]))
-            if 2 * times > len(fillers) > 2:
-                parts.extend(common.split())
-            else:
-                examples = sorted(said, key=lambda value: (-said[value], value))[:EXAMPLES]
-                names = {value: which for which, value in sorted(fillers.items(), reverse=True)}
-                capital = [value for value in examples if is_capital(names[value], value)]
-                kind = kind_of(examples, parts[-1] if parts else "", is_place, capital)
+            filled = _filled(fillers, parts[-1] if parts else "", is_place, is_capital)
+            if isinstance(filled, Slot):
                 parts.append(len(slots))
-                slots.append(Slot(kind, examples))
+                slots.append(filled)
+            else:
+                parts += filled
         if after < len(words):
             parts.append(words[after])
+        before = after
     return Pattern(parts, slots)
+
+
+def _filled(
+    fillers: dict[int, str],
+    before: str | int,
+    is_place: Callable[[str], bool],
+    is_capital: Callable[[int, str], bool],
+) -> Slot | list[str]:
+    """The slot that texts fill so after the part ``before``, or the words most of them have."""
+    said = Counter(filter(None, fillers.values()))
+    if not said or 2 * said.total() < len(fillers):
+        return []
+    common, times = min(said.items(), key=lambda item: (-item[1], item[0]))
+    if 2 * times > len(fillers) > 2:
+        return common.split()
+    examples = sorted(said, key=lambda value: (-said[value], value))[:EXAMPLES]
+    names = {value: which for which, value in sorted(fillers.items(), reverse=True)}
+    return Slot(kind_of(examples, before, is_place, lambda v: is_capital(names[v], v)), examples)
 
 
 def _apart(straight: list[int]) -> list[int]:
@@ -183,30 +207,37 @@ def _fillers(
 
 
 def kind_of(
-    examples: Sequence[str], before: str | int, is_place: Callable[[str], bool], capital: list[str]
+    examples: Sequence[str],
+    before: str | int,
+    is_place: Callable[[str], bool],
+    is_capital: Callable[[str], bool],
 ) -> str:
     """The kind of a slot: what more than half of its examples are.
 
     ``before`` is what stands before the slot. Many first names are towns too: where "in" or the
     like does not say so, most examples must be towns. A name is one or two words with capitals.
     """
-    places = sum(map(is_place, examples))
-    names = sum(_NAME.fullmatch(value) is not None for value in capital)
-    for kind, found in (
-        ("phone", sum(map(_is_phone, examples))),
-        ("price", sum(bool(_PRICE.fullmatch(value)) for value in examples)),
-        ("time", sum(map(_is_time, examples))),
-        ("place", places if before in _WHERE or 4 * places >= 3 * len(examples) > 3 else 0),
-        ("name", names),
-        ("place", places),
-    ):
-        if 2 * found > len(examples):
+    most = len(examples)
+    for kind, is_one in (("phone", _is_phone), ("price", _is_price), ("time", _is_time)):
+        if 2 * sum(map(is_one, examples)) > most:
             return kind
-    return "free"
+    places = sum(map(is_place, examples))
+    if 2 * places > most and (before in _WHERE or 4 * places >= 3 * most > 3):
+        return "place"
+    named = (v for v in examples if _NAME.fullmatch(v) and is_capital(v))
+    if 2 * sum(1 for _ in named) > most:
+        return "name"
+    return "place" if 2 * places > most else "free"
+
+
+def _is_price(value: str) -> bool:
+    return _PRICE.fullmatch(value) is not None
 
 
 def _is_phone(value: str) -> bool:
-    digits = sum(map(str.isdigit, value)) + sum(word in _SPOKEN for word in value.split())
+    if value.isalpha():
+        return False  # one word
+    digits = sum(map(str.isdigit, value)) + sum(map(_SPOKEN.__contains__, value.split()))
     return 7 <= digits <= 15
 
 

@@ -6,9 +6,8 @@ a few of its ads, evenly spread over the group; then every ad is held against th
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import Any
 
 import daft
@@ -20,6 +19,7 @@ from daft import DataType, Series, col
 from scipy.sparse.csgraph import connected_components
 
 from harborlight.places.gazetteer import gazetteer
+from harborlight.recognize.explained import explained
 from harborlight.recognize.grams import Ints
 from harborlight.recognize.naming import numbered
 from harborlight.recognize.pattern import pattern, split
@@ -28,8 +28,6 @@ from harborlight.recognize.workers import Workers
 
 #: Ads of a group that its pattern is worked out on.
 LOOKED_AT = 6
-#: Words of a text among which one is counted by looking through them.
-_SOME = 500
 _TEXT = pa.large_string()
 _PATTERN = pa.struct(
     [
@@ -46,12 +44,6 @@ _finders = Workers(
     "find_patterns",
     pa.schema([("folded", pa.large_list(_TEXT)), ("original", pa.large_list(_TEXT))]),
     before=2_000,
-)
-_sharers = Workers(
-    "harborlight.recognize.template",
-    "find_shares",
-    pa.schema([("folded", _TEXT), ("constants", _TEXT)]),
-    before=200_000,
 )
 
 
@@ -71,9 +63,10 @@ def template(ads: daft.DataFrame, folded: daft.DataFrame, similar: daft.DataFram
     ad, group = groups(similar)
     table = _side_by_side(ads, folded, ad)
     patterns = _patterns(table, group)
-    explained = _explained(table["folded"], group, patterns["constants"])
-    members = pa.table({"ad": ad, "template": group, "explained": explained}, schema=MEMBERS)
-    posted = pa.table({"template": group, "at": table["posted_at"], "explained": explained})
+    constants = pc.binary_join(patterns["constants"], pa.scalar(" ", _TEXT))
+    share = pa.array(explained(table["folded"], group, constants))
+    members = pa.table({"ad": ad, "template": group, "explained": share}, schema=MEMBERS)
+    posted = pa.table({"template": group, "at": table["posted_at"], "explained": share})
     summed = posted.group_by("template").aggregate(
         [("at", "min"), ("at", "max"), ("explained", "mean"), ("explained", "count")]
     )
@@ -179,50 +172,3 @@ def _capital(originals: list[str], lower: list[str], which: int, value: str) -> 
     original = originals[which]
     start = lower[which].find(value)
     return start >= 0 and original[start : start + len(value)].istitle()
-
-
-def _explained(folded: pa.ChunkedArray, group: Ints, constants: pa.ChunkedArray) -> pa.Array:
-    """The share of each ad's words that its template's constant words account for."""
-    rows = daft.from_arrow(
-        pa.table({"folded": folded, "group": group, "row": np.arange(len(group))})
-    )
-    joined = pc.binary_join(constants, pa.scalar(" ", constants.type.value_type))
-    known = pa.table({"group": np.arange(len(constants)), "constants": joined})
-    shares = rows.join(daft.from_arrow(known), on="group").select(
-        "row", _shared(col("folded"), col("constants")).alias("share")
-    )
-    return shares.sort("row").to_arrow()["share"].combine_chunks()
-
-
-@daft.func.batch(return_dtype=DataType.float32(), batch_size=20_000)
-def _shared(folded: Series, constants: Series) -> Series:
-    from harborlight.recognize.template import _sharers  # not a copy pickled with the function
-
-    columns = [column.to_arrow().cast(_TEXT) for column in (folded, constants)]
-    return Series.from_arrow(_sharers(pa.record_batch(columns, ["folded", "constants"])))
-
-
-def find_shares(rows: pa.RecordBatch) -> pa.Array:
-    """For each folded text the share of its words that the constant words account for."""
-    texts, constants = (column.to_pylist() for column in rows.columns)
-    shares = [
-        share(text.split(), _counted(words)) for text, words in zip(texts, constants, strict=True)
-    ]
-    return pa.array(shares, pa.float32())
-
-
-@lru_cache(10_000)
-def _counted(constants: str) -> dict[str, int]:
-    return Counter(constants.split())
-
-
-def share(words: list[str], constants: dict[str, int]) -> float:
-    """The share of the words that are among the constant ones, each as often as it stands there."""
-    if not words:
-        return 0.0
-    said = Counter(words) if len(words) > _SOME else None
-    held = 0
-    for word in constants.keys() & words:
-        times = constants[word]
-        held += 1 if times == 1 else min(times, said[word] if said else words.count(word))
-    return held / len(words)

@@ -73,9 +73,7 @@ class Texts:
 
         Numbers, and words with a digit in them, are left out.
         """
-        offsets = self.offsets[block.start : block.stop + 1]
-        data = self.data[offsets[0] : offsets[-1]]
-        offsets = offsets - offsets[0]
+        data, offsets = self._some(block)
         starts = _starts(data, offsets)
         hashes, wording = _hashes(data, starts)
         sieve, known = _number_words()
@@ -84,6 +82,16 @@ class Texts:
         before = np.concatenate([[0], np.cumsum(wording)])
         counts = np.diff(before[np.searchsorted(starts, offsets)])
         return counts, hashes[wording]
+
+    def all_words(self, block: slice) -> tuple[Ints, Hashes]:
+        """``words`` with numbers and all others."""
+        data, offsets = self._some(block)
+        starts = _starts(data, offsets)
+        return np.diff(np.searchsorted(starts, offsets)), _hashes(data, starts)[0]
+
+    def _some(self, block: slice) -> tuple[npt.NDArray[np.uint8], Ints]:
+        offsets = self.offsets[block.start : block.stop + 1]
+        return self.data[offsets[0] : offsets[-1]], offsets - offsets[0]
 
 
 def _starts(data: npt.NDArray[np.uint8], offsets: Ints) -> Ints:
