@@ -7,10 +7,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from harborlight.recognize.threads import each
-from harborlight.recognize.words import BLOCK_BYTES, Hashes, Ints, Texts
+from harborlight.recognize.words import Ints, Texts
 
-#: Groups that are worked on together, at most.
-_GROUPS = 1_000
+#: Times the number of its group, from 1 on, a word's hash tells the group as well.
 _APART = np.uint64(0x9E3779B97F4A7C15)
 
 Shares = npt.NDArray[np.float32]
@@ -30,33 +29,20 @@ def explained(folded: pa.ChunkedArray, group: Ints, constants: pa.ChunkedArray) 
         return _explained(texts, known, first[groups.start : groups.stop + 1], groups)
 
     shares = np.empty(len(group), np.float32)
-    parts = each(of_some, _parts(texts.offsets[first]))
+    parts = each(of_some, Texts(texts.data, texts.offsets[first]).blocks())  # a group as one text
     shares[order] = np.concatenate([*parts, np.empty(0, np.float32)])
     return shares
 
 
-def _parts(at: Ints) -> list[slice]:
-    """Runs of groups whose texts are about a block; ``at`` is where those of each begin."""
-    parts = []
-    start, groups = 0, len(at) - 1
-    while start < groups:
-        stop = int(np.searchsorted(at, at[start] + BLOCK_BYTES, side="right")) - 1
-        stop = min(max(stop, start + 1), start + _GROUPS, groups)
-        parts.append(slice(start, stop))
-        start = stop
-    return parts
-
-
 def _explained(texts: Texts, known: Texts, first: Ints, groups: slice) -> Shares:
     """The shares of the texts of some groups; the texts of group i begin with ``first[i]``."""
-    own = np.diff(first)
+    apart = np.arange(1, len(first), dtype=np.uint64) * _APART
     count, words = texts.all_words(slice(first[0], first[-1]))
     each_has, constant = known.all_words(groups)
-    keys, times = np.unique(_within(constant, each_has), return_counts=True)
+    keys, times = np.unique(constant ^ np.repeat(apart, each_has), return_counts=True)
     if not len(keys):
         return np.zeros(len(count), np.float32)
-    words_of_group = np.add.reduceat(np.append(count, 0), first[:-1] - first[0]) * (own > 0)
-    word = _within(words, words_of_group)
+    word = words ^ np.repeat(np.repeat(apart, np.diff(first)), count)
     place = np.minimum(np.searchsorted(keys, word), len(keys) - 1)
     found = np.flatnonzero(keys[place] == word)
     text = np.repeat(np.arange(len(count)), count)[found]
@@ -64,9 +50,3 @@ def _explained(texts: Texts, known: Texts, first: Ints, groups: slice) -> Shares
     held = np.minimum(often, times[said % len(keys)])
     total = np.bincount(said // len(keys), weights=held, minlength=len(count))
     return (total / np.maximum(count, 1)).astype(np.float32)
-
-
-def _within(words: Hashes, count: Ints) -> Hashes:
-    """Words of groups, which have so many each, as numbers that tell the group as well."""
-    own = (np.arange(len(count), dtype=np.uint64) + np.uint64(1)) * _APART
-    return words ^ np.repeat(own, count)

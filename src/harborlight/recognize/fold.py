@@ -142,9 +142,8 @@ def _fold_chunk(chunk: str, in_latin: bool) -> str:
         lower = _APART.sub(_join, lower)
         lower = _THOUSANDS.sub("", lower)
         lower = _NO_PRICE.sub(" ", lower).translate(_SEPARATORS)
-    if TRIPLE_OR_PAIRS.search(lower):
-        lower = " ".join(map(unstretch, lower.split()))
-    folded = " ".join(lower.split())
+    words = lower.split()
+    folded = " ".join(map(unstretch, words) if TRIPLE_OR_PAIRS.search(lower) else words)
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, compress, pairwise
 
 from rapidfuzz.distance import Indel
@@ -79,25 +80,16 @@ def align(left: Sequence[str], right: Sequence[str]) -> tuple[list[int], list[in
     return straight, moved
 
 
-class _Figures(dict[str, bool]):
-    """Word -> whether it is a figure or stands for one, worked out when first met."""
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        told = word in _SPOKEN or (not word.isalpha() and _DIGITS.fullmatch(word) is not None)
-        self[word] = told
-        return told
-
-
-_REMEMBERED = 200_000
-_FIGURES = _Figures()
+@lru_cache(maxsize=200_000)
+def _is_figure(word: str) -> bool:
+    """Whether a word is a figure or stands for one. Words recur."""
+    return word in _SPOKEN or (not word.isalpha() and _DIGITS.fullmatch(word) is not None)
 
 
 def split(folded: str) -> list[str]:
     """The words of a folded text; the groups of digits of one phone are one word."""
     words = folded.split()
-    digits = list(compress(range(len(words)), map(_FIGURES.__getitem__, words)))
+    digits = list(compress(range(len(words)), map(_is_figure, words)))
     put_together: list[str] = []
     done = 0
     for start, end in _runs(digits):

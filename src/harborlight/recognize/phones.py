@@ -41,6 +41,7 @@ class Phone(NamedTuple):
 
 #: Digits that a number has at least, in any country.
 _FEWEST = 7
+#: And in North America, without prefix.
 _NORTH_AMERICAN = 10
 _LONGEST_GAP = 24
 _LONGEST_WORDS_GAP = 40
@@ -106,19 +107,18 @@ def phones_of(texts: Sequence[Readable]) -> list[list[Phone]]:
 
 
 def _in_pieces(readable: Readable, pieces: list[Digits]) -> list[Phone]:
-    if len("".join([p.digits for p in pieces])) < 8:
-        return []
-    return _Reader(readable.lower, pieces).read()
+    digits = "".join([p.digits for p in pieces])
+    return _Reader(readable.lower, pieces, digits).read() if len(digits) >= 8 else []
 
 
 class _Reader:
     """One text, its pieces, and the numbers put together from them."""
 
-    def __init__(self, lower: str, pieces: list[Digits]) -> None:
+    def __init__(self, lower: str, pieces: list[Digits], digits: str) -> None:
         self.lower = lower
         self.pieces = pieces
         #: All digits in a row, where those of each piece begin, and the piece that ends at a place.
-        self.digits = "".join([p.digits for p in pieces])
+        self.digits = digits
         ends = list(accumulate([len(p.digits) for p in pieces]))
         self.begins = [0, *ends[:-1]]
         self.ending = {end: i for i, end in enumerate(ends)}
