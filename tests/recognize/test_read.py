@@ -340,3 +340,9 @@ def test_optional_fields_that_make_no_sense_are_left_out_and_told(tmp_path: Path
     assert (result.accepted, result.rejected) == (3, 0)
     assert (rejects.rows(result.rejects), rejects.fields(result.rejects)) == (0, 4)
     assert ("posted_at not understood", 1) in rejects.kinds(result.rejects)
+
+
+def test_the_exact_name_of_a_column_wins() -> None:
+    assert recognize(["id", "Text", "text"])["text"] == "text"
+    assert recognize(["id", "text", "Text"])["text"] == "text"
+    assert recognize(["Id", "TEXT", "Text"])["text"] == "TEXT"

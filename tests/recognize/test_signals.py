@@ -186,3 +186,20 @@ def test_long_texts_are_read_in_linear_time(unit: str) -> None:
         "ad_signals(None, t, None, None, None, None)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=300)
+
+
+def test_a_services_own_pages_name_nobody() -> None:
+    own = (
+        "https://t.me/joinchat/AAAA1 https://t.me/+AbCd12345 https://wa.me/message/CCCC3 "
+        "https://www.facebook.com/marketplace/item/111 facebook.com/story.php?id=1234567 "
+        "https://x.com/intent/tweet?text=a https://twitter.com/hashtag/lawn "
+        "https://instagram.com/explore/tags/a https://www.facebook.com/events/123456 "
+        "arrow@2x.png <style>@media print</style> @font-face @import"
+    )
+    assert [c for c in find_contacts(own) if c.kind in ("handle", "email")] == []
+    named = "facebook.com/profile.php?id=100010001 instagram.com/stories/robin.p/12 t.me/s/robinp"
+    assert {c.value for c in find_contacts(named) if c.kind == "handle"} == {
+        "facebook:100010001",
+        "instagram:robin.p",
+        "telegram:robinp",
+    }

@@ -96,7 +96,9 @@ def recognize(columns: Sequence[str], mapping: Mapping[str, str] | None = None) 
     by_plain: dict[str, str] = {}
     for column in columns:
         if column not in found.values():
-            by_plain.setdefault(plain(column), column)
+            alike = by_plain.setdefault(plain(column), column)
+            if column == plain(column) != alike:
+                by_plain[plain(column)] = column  # "text" before "Text"
     for field in FIELDS:
         if field not in found:
             name = next((usual for usual in NAMES[field] if usual in by_plain), "")

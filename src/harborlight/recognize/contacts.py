@@ -12,7 +12,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from harborlight.recognize.leet import LEET_TOKEN, read_leet
 from harborlight.recognize.lexicon import LEXICON
-from harborlight.recognize.platforms import HOSTS, PLATFORM_WORDS, PLATFORMS
+from harborlight.recognize.platforms import (
+    BEFORE_A_NAME,
+    FILE_ENDINGS,
+    HOSTS,
+    OWN_PAGES,
+    PLATFORM_WORDS,
+    PLATFORMS,
+    STYLE_RULES,
+)
 from harborlight.recognize.readable import Readable, readable
 
 
@@ -29,9 +37,6 @@ class Contact(NamedTuple):
 _NOT_ALONE = frozenset(["sc", "ig", "tg", "fb", "wa", "snap", "tele", "signal", "line", "insta"])
 _ALONE_AFTER = re.compile(r"(?:\bon|\bvia|\bby|\bmy|\bthrough|\bonly|\buse|\bhave)\s+$", re.I)
 _NOT_MESSAGING = frozenset(["cashapp", "venmo", "onlyfans", "tiktok"])
-_NOT_A_USER = frozenset(
-    ["add", "p", "reel", "reels", "share", "sharer", "groups", "pages", "watch"]
-)
 _NAMES = "|".join(sorted((re.escape(n) for n in PLATFORMS), key=lambda n: (-len(n), n)))
 _PLATFORM = re.compile(rf"(?<![a-z0-9@._/-])({_NAMES})(?![a-z0-9])(?!\.(?:com|me)\b)", re.I)
 _USER = r"[a-z0-9](?:[a-z0-9._-]{1,28}[a-z0-9_])"
@@ -128,7 +133,7 @@ def _emails(text: str) -> list[Contact]:
         domain = _DOMAIN.match(text, at.end())
         if local and domain and _free(found, local.start(), domain.end()):
             start = local.end() - len(local[0].lstrip(".-+%"))
-            if start < at.start():
+            if start < at.start() and domain[0].rpartition(".")[2].lower() not in FILE_ENDINGS:
                 value = text[start : domain.end()].lower()
                 found.append(Contact(start, domain.end(), "email", value))
     for at in _WORDED_AT.finditer(text):
@@ -204,15 +209,26 @@ def _links(text: str, others: list[Contact], full_ones: bool) -> list[Contact]:
 def handle_of_link(link: str) -> str | None:
     """The handle that a normal link to a service's profile is: t.me/name is telegram:name."""
     host, _, path = link.partition("/")
-    platform = HOSTS.get(host.removeprefix("m."))
+    platform = HOSTS.get(host.removeprefix("m.").removeprefix("web.").removeprefix("mobile."))
     if not platform:
         return None
-    parts = [p for p in path.split("?")[0].split("/") if p]
-    if parts and parts[0] in ("add", "in", "u"):
-        parts = parts[1:]
-    if not parts or parts[0].lower() in _NOT_A_USER:
+    way, _, query = path.partition("?")
+    parts = [part for part in way.split("/") if part]
+    if not parts:
         return None
-    user = parts[0].lstrip("@$+").lower()
+    first = parts[0].lower()
+    if platform == "facebook" and first in ("profile.php", "people"):
+        number = dict(parse_qsl(query)).get("id", "") if first == "profile.php" else parts[-1]
+        return f"facebook:{number}" if re.fullmatch(r"[0-9]{5,20}", number) else None
+    if first in BEFORE_A_NAME.get(platform, ()):
+        parts = parts[1:]
+        if not parts or (platform == "instagram" and parts[0].lower() == "highlights"):
+            return None
+    elif first in OWN_PAGES.get(platform, ()):
+        return None
+    if platform in ("telegram", "whatsapp") and parts[0].startswith("+"):
+        return None
+    user = parts[0].lstrip("@$").lower()
     if not user or (platform == "whatsapp" and user.isdigit()):
         return None
     return f"{platform}:{user}" if re.fullmatch(r"[a-z0-9._-]{2,40}", user) else None
@@ -299,6 +315,8 @@ def _at_names(text: str, taken: list[Contact], named: list[tuple[int, int, str]]
         if not _free(taken[-50:], at.start(), at.end()):
             continue
         user = at[1].lower()
+        if user in STYLE_RULES or text.startswith("-face", at.end()):
+            continue
         if LEET_TOKEN.sub(read_leet, at[0].lower()) in LEXICON:
             continue  # @vailable
         near = [

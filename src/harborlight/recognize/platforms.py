@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# ruff: noqa: SIM905
+
 #: How people write a service -> its name.
 PLATFORMS = {
     "instagram": "instagram", "insta": "instagram", "ig": "instagram",
@@ -23,3 +25,50 @@ HOSTS = {
     "tiktok.com": "tiktok", "onlyfans.com": "onlyfans", "wa.me": "whatsapp",
     "discord.gg": "discord", "cash.app": "cashapp", "venmo.com": "venmo",
 }  # fmt: skip
+
+#: First parts of a path that a service keeps for its own pages: no user's name.
+_COMMON_PAGES = frozenset(
+    "about account accounts ads app api blog business careers contact developers directory "
+    "discover download explore help home i index.html index.php intent invite join jobs legal "
+    "login logout messages notifications p pages policies policy popular press privacy search "
+    "settings share sharer sharer.php signup support tag tags terms tos tv video videos watch "
+    "web".split()
+)
+OWN_PAGES: dict[str, frozenset[str]] = {
+    "instagram": _COMMON_PAGES | frozenset("reel reels direct developer".split()),
+    "telegram": _COMMON_PAGES
+    | frozenset(
+        "joinchat addstickers addemoji addlist addtheme setlanguage c proxy socks bg iv boost "
+        "giftcode confirmphone".split()
+    ),
+    "snapchat": _COMMON_PAGES | frozenset("p spotlight discover lens unlock map".split()),
+    "twitter": _COMMON_PAGES | frozenset("hashtag compose following followers lists".split()),
+    "facebook": _COMMON_PAGES
+    | frozenset(
+        "profile.php story.php permalink.php photo photo.php photos media events event.php groups "
+        "group.php marketplace hashtag l.php dialog plugins reel reels gaming stories notes "
+        "public dating live fundraisers donate people recover pg posts".split()
+    ),
+    "tiktok": _COMMON_PAGES | frozenset("music foryou following live t embed upload".split()),
+    "onlyfans": _COMMON_PAGES | frozenset("my posts".split()),
+    "whatsapp": _COMMON_PAGES | frozenset("message channel send c qr catalog product".split()),
+    "discord": frozenset(),
+}
+#: First part of a path after which the user's name stands.
+BEFORE_A_NAME: dict[str, frozenset[str]] = {
+    "snapchat": frozenset(["add"]),
+    "instagram": frozenset(["stories"]),
+    "telegram": frozenset(["s"]),
+    "venmo": frozenset(["u"]),
+    "facebook": frozenset(["pg"]),
+}
+#: Rules of style sheets that begin with @, as a page's source in an ad's text has them.
+STYLE_RULES = frozenset(
+    "media import charset namespace supports page container layer property keyframes document "
+    "viewport counter apply include mixin extend".split()
+)
+#: Endings of files, which are no domains.
+FILE_ENDINGS = frozenset(
+    "png jpg jpeg gif webp svg bmp ico avif heic tif tiff css js json html htm php xml pdf woff "
+    "ttf otf eot mp4 mp3 webm zip".split()
+)
