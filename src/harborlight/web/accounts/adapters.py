@@ -9,10 +9,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseForbidden
+from django.template.loader import render_to_string
 
 from harborlight.web.crypto import sealing
 from harborlight.web.crypto.current import keys
@@ -89,6 +91,15 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Refuse to link an identity to an account: `process=connect`, and any single sign-on
+        within a session that somebody already has, are answered with 403."""
+        connecting = sociallogin.state.get("process", "login") != "login"
+        if connecting or request.user.is_authenticated:
+            raise ImmediateHttpResponse(
+                HttpResponseForbidden(render_to_string("403.html", request=request))
+            )
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
         """Of what the issuer tells of a person, nothing is kept but the name it has for them
