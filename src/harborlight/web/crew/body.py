@@ -5,10 +5,11 @@ Schema 2 is today's. Schema 1 had `route` as one text ("MSP-ORD") and `notes` fo
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from harborlight.web.frame import strict_json
 
 CURRENT = 2
 
@@ -59,9 +60,9 @@ class Body:
 def read(plain: bytes) -> Body:
     """The report in these bytes, of whichever schema. BodyError when it is none."""
     try:
-        told = json.loads(plain)
-    except ValueError:
-        raise BodyError("not JSON") from None
+        told = strict_json.loads(plain)
+    except strict_json.StrictJsonError as error:
+        raise BodyError(str(error)) from None
     if not isinstance(told, dict):
         raise BodyError("not an object")
     schema = told.get("schema")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from harborlight.web.crypto.current import keys
+from harborlight.web.frame import strict_json
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
 
@@ -50,8 +50,8 @@ def public_point(purpose: str) -> str:
 def open_envelope(raw: bytes) -> tuple[str, bytes]:
     """The number that the device gave, and the plain bytes. EnvelopeError when it does not open."""
     try:
-        told: dict[str, Any] = json.loads(raw)
-        number = str(told["id"])
+        told: dict[str, Any] = strict_json.loads(raw)
+        number = str(told["id"])[:200]
         point, iv, sealed = (
             base64.b64decode(told[name], validate=True) for name in ("epk", "iv", "ct")
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from harborlight.web.crew.models import (
     Version,
     who_sees_to_unknown,
 )
+from harborlight.web.frame import strict_json
 from harborlight.web.notices.telling import tell_role
 
 OUTSIDE = ("captain", "operations", "airport_police", "hsi", "hotline", "other")
@@ -137,7 +137,7 @@ def _store(
 def _tell(report: CrewReport, content: bodies.Body, member: Member | None) -> None:
     """The ledger: the airline, the agencies chosen, and whom the crew member says they told."""
     chosen = Agency.objects.filter(
-        pk__in=[each for each in content.tell if each.isdigit()],
+        pk__in=[each for each in content.tell if _is_key(each)][:200],
         kind=AgencyKind.LAW_ENFORCEMENT,
         active=True,
     )
@@ -182,6 +182,7 @@ def tell_outside(report: CrewReport, who: str, how: str, by: Actor) -> Told | No
 
 def quarantine(raw: bytes, claimed: str, reason: str, member: Member | None) -> Taken:
     """Keep what cannot be read, and tell staff. The same bytes are kept once."""
+    claimed = claimed if strict_json.storable(claimed) else ""
     return _again(lambda: _quarantine(raw, claimed, reason, member))
 
 
@@ -209,7 +210,7 @@ def _quarantine(raw: bytes, claimed: str, reason: str, member: Member | None) ->
 def _claimed(raw: bytes) -> str:
     """The number that an envelope names, though it does not open."""
     try:
-        told = json.loads(raw)
+        told = strict_json.loads(raw)
         return str(told["id"])[:64]
     except (ValueError, KeyError, TypeError):
         return ""
@@ -223,3 +224,8 @@ def _sign(key: uuid.UUID, version: Version) -> dict[str, str]:
 
 def _actor(member: Member | None) -> Actor:
     return member.actor if member else REPORTER
+
+
+def _is_key(text: str) -> bool:
+    """Whether a text can be a key of the database: decimal digits that fit 64 bits."""
+    return text.isascii() and text.isdecimal() and len(text) <= strict_json.DIGITS
