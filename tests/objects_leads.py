@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from harborlight.recognize.results import LeadFound, Results
+from harborlight.recognize.output.results import LeadFound, Results
 from harborlight.web.accounts.models import Agency, Member
 from harborlight.web.accounts.roles import AgencyKind
 from harborlight.web.audit.acts import act

@@ -18,7 +18,7 @@ from rich.console import Console
 from harborlight.bench import peers, recognize, scores
 from harborlight.bench.scores import Score
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.planted import TRUTH, Options, plant
+from harborlight.synthetic.planted import TRUTH, Options, plant
 
 label = st.integers(-1, 5)
 groupings = st.lists(st.tuples(label, label), max_size=40)

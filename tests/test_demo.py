@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from harborlight.demo import region
-from harborlight.recognize.evidence import AWAY, catalogue
+from harborlight.recognize.review.evidence import AWAY, catalogue
 
 HARBORLIGHT = str(Path(sys.executable).parent / "harborlight")
 AGENCY = "a licensed home-cleaning agency"

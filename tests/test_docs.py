@@ -14,9 +14,10 @@ import typer
 from typer.testing import CliRunner
 
 from harborlight.cli import app
-from harborlight.recognize import outputs, schema
-from harborlight.recognize.folder import FILES
-from harborlight.recognize.review import ORDER
+from harborlight.recognize import schema
+from harborlight.recognize.output import tables as outputs
+from harborlight.recognize.output.folder import FILES
+from harborlight.recognize.review.stage import ORDER
 
 HOUSE = Path(__file__).resolve().parents[1]
 PAPERS = [*sorted(HOUSE.glob("*.md")), *sorted((HOUSE / "docs").rglob("*.md"))]

@@ -22,8 +22,8 @@ from typer.core import TyperGroup
 from harborlight import __version__
 
 if TYPE_CHECKING:
+    from harborlight.recognize.organizations.why import Step
     from harborlight.recognize.run import RunResult
-    from harborlight.recognize.why import Step
 
 ADS, LAW, TRY, MEASURE = "Ads", "Law", "Try it", "Measure"
 
@@ -193,13 +193,14 @@ def recognize(
         pairs = _mapping(mapping or [])
         signal.signal(signal.SIGTERM, _terminated)
         # What is plainly wrong is told before the engine is loaded.
-        from harborlight.recognize import columns, folder, sources
+        from harborlight.recognize.ingest import columns, sources
+        from harborlight.recognize.output import folder
 
         columns.check_mapping(pairs)
         folder.check(out)
         sources.expand(ads)
-        from harborlight.recognize.progress import Progress
         from harborlight.recognize.run import run
+        from harborlight.recognize.runtime.progress import Progress
 
         result = run(
             list(ads),
@@ -279,7 +280,7 @@ def why(
     When there is none, the ties that were refused are shown with their reasons; exit status 1.
     """
     with _told():
-        from harborlight.recognize import why as evidence
+        from harborlight.recognize.organizations import why as evidence
 
         steps = evidence.why(out, ad_a, ad_b)
         if steps:
@@ -304,7 +305,7 @@ def _show_path(steps: Sequence[Step]) -> None:
 
 def _show_refused(out: Path, *ads: str) -> None:
     """That nothing ties two ads, and the ties that were refused, with their reasons."""
-    from harborlight.recognize import why as evidence
+    from harborlight.recognize.organizations import why as evidence
 
     console = Console()
     console.print("Nothing ties these two ads: they are not of one organization.")

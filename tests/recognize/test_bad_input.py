@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.outputs import conform
-from harborlight.recognize.read import Read, read
+from harborlight.recognize.ingest.stage import Read, read
+from harborlight.recognize.output.tables import conform
 from harborlight.recognize.schema import ADS
 
 GOOD = "id,text\n1,good\n"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harborlight.recognize.charts import (
+from harborlight.recognize.report.charts import (
     DayPosts,
     GraphNode,
     GraphTie,

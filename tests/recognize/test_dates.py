@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harborlight.recognize.dates import parse, parse_one
+from harborlight.recognize.ingest.dates import parse, parse_one
 
 DAY = datetime(2017, 1, 9, tzinfo=UTC)
 MOMENT = datetime(2017, 1, 9, 16, 5, tzinfo=UTC)

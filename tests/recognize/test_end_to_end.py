@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from harborlight.recognize.folder import FILES
-from harborlight.recognize.outputs import ADS_OUT, SIGNALS_OUT
-from harborlight.recognize.planted import plant
+from harborlight.recognize.organizations.why import why
+from harborlight.recognize.output.folder import FILES
+from harborlight.recognize.output.tables import ADS_OUT, SIGNALS_OUT
 from harborlight.recognize.run import RunResult, run
 from harborlight.recognize.schema import (
     LEADS,
@@ -29,7 +29,7 @@ from harborlight.recognize.schema import (
     REJECTS,
     TEMPLATES,
 )
-from harborlight.recognize.why import why
+from harborlight.synthetic.planted import plant
 
 RENTALS = Path(__file__).resolve().parents[3] / "shared" / "data" / "rental-ads"
 CLOSED = "board.example/services@2017-01-09"

@@ -8,8 +8,8 @@ from importlib.resources import files
 import pytest
 import yaml
 
-from harborlight.recognize.evidence import ENGLISH, LANGUAGES, catalogue
-from harborlight.recognize.innocent import innocent_reading
+from harborlight.recognize.review.evidence import ENGLISH, LANGUAGES, catalogue
+from harborlight.recognize.review.innocent_reading import innocent_reading
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 TOLD = {"name", "statement", "definition", "limits", "innocent"}
@@ -17,7 +17,7 @@ TOLD = {"name", "statement", "definition", "limits", "innocent"}
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_kind_is_told_whole(language: str) -> None:
-    text = (files("harborlight.recognize") / f"evidence.{language}.yaml").read_text("utf-8")
+    text = (files("harborlight.recognize.review") / f"evidence.{language}.yaml").read_text("utf-8")
     words = yaml.safe_load(text)
     for key, kind in catalogue().kinds.items():
         told = words["kinds"][key]

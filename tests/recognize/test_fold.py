@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harborlight.recognize.characters import look_alikes, plain_char
-from harborlight.recognize.fold import fold, fold_text, fold_with_map
-from harborlight.recognize.lexicon import LEXICON
+from harborlight.recognize.text.characters import look_alikes, plain_char
+from harborlight.recognize.text.lexicon import LEXICON
+from harborlight.recognize.text.stage import fold, fold_text, fold_with_map
 
 ANY_TEXT = st.text(
     st.characters(codec=None) | st.sampled_from("aAbLo013457@$!|.,*-_' '\u200b\u0301é😀\ud800\0"),

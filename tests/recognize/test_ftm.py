@@ -11,7 +11,7 @@ import pytest
 from followthemoney import model
 from world import World, crew
 
-from harborlight.recognize.ftm import write_ftm
+from harborlight.recognize.output.ftm import write_ftm
 
 TOWNS = ["Mankato, MN", "New Ulm, MN"]
 

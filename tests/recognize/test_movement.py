@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from harborlight.places.gazetteer import gazetteer
 from harborlight.recognize import schema
-from harborlight.recognize.closing import Closed, parse_closed
-from harborlight.recognize.movement import STAYS, Movement, movement
-from harborlight.recognize.stays import in_words, laps, stays
+from harborlight.recognize.movement.closing import Closed, parse_closed
+from harborlight.recognize.movement.stage import STAYS, Movement, movement
+from harborlight.recognize.movement.stays import in_words, laps, stays
 
 DAY = 86_400_000_000
 TOWNS = ["Mankato, MN", "New Ulm, MN", "Rochester, MN", "Owatonna, MN", "Winona, MN"]

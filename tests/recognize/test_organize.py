@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harborlight.recognize.identity import (
+from harborlight.recognize.organizations.identifiers import (
     COMMON,
     DIRECTORY,
     GENERIC,
@@ -23,9 +23,9 @@ from harborlight.recognize.identity import (
     WEAK,
     is_placeholder,
 )
-from harborlight.recognize.organize import Organized, organize
+from harborlight.recognize.organizations.stage import Organized, organize
+from harborlight.recognize.organizations.why import path
 from harborlight.recognize.schema import ADS, MEMBERS, ORGANIZATIONS, SIGNALS, SIMILAR, TEMPLATES
-from harborlight.recognize.why import path
 
 Says = list[tuple[int, str, str]]  # ad, kind, value
 

@@ -8,12 +8,12 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harborlight.recognize.explained import explained
-from harborlight.recognize.fold import fold
-from harborlight.recognize.pattern import align, pattern, split
 from harborlight.recognize.schema import ADS, MEMBERS, TEMPLATES
-from harborlight.recognize.similar import similar
-from harborlight.recognize.template import template
+from harborlight.recognize.similar.stage import similar
+from harborlight.recognize.templates.coverage import explained
+from harborlight.recognize.templates.pattern import align, pattern, split
+from harborlight.recognize.templates.stage import template
+from harborlight.recognize.text.stage import fold
 
 TOWNS = {"mankato", "new ulm", "rochester", "winona"}
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phone_corpus import AREAS, AROUND, NOT_A_PHONE, STYLES, any_number, negatives
 
-from harborlight.recognize.phones import find_phones, north_american
+from harborlight.recognize.signals.phones import find_phones, north_american
 
 
 def values(text: str) -> list[str]:
@@ -148,7 +148,7 @@ def test_three_million_characters_in_one_cell(unit: str) -> None:
 
 def long_text(unit: str, size: int) -> None:
     code = (
-        "from harborlight.recognize.phones import find_phones;"
+        "from harborlight.recognize.signals.phones import find_phones;"
         f"find_phones({unit!r} * {size // len(unit)})"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=300)

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harborlight.recognize.planted import ADS_TABLE, TRUTH, Options, Planted, plant
-from harborlight.recognize.planted_phones import PLAIN, STYLES, write_phone
-from harborlight.recognize.planted_posters import HOTLINE, PLACEHOLDERS
-from harborlight.recognize.planted_text import add_noise, disguise, words_file
-from harborlight.recognize.read import read
+from harborlight.recognize.ingest.stage import read
+from harborlight.synthetic.phones import PLAIN, STYLES, write_phone
+from harborlight.synthetic.planted import ADS_TABLE, TRUTH, Options, Planted, plant
+from harborlight.synthetic.posters import HOTLINE, PLACEHOLDERS
+from harborlight.synthetic.text import add_noise, disguise, words_file
 
 # Nothing sexual, no bodies, no looks: an ad of a planted corpus offers things and work.
 STOP_WORDS = frozenset(

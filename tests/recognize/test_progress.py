@@ -8,8 +8,8 @@ import time
 import pytest
 from rich.console import Console
 
-from harborlight.recognize import progress as shown
-from harborlight.recognize.progress import Job, Progress, Step, amount, current, duration
+from harborlight.recognize.runtime import progress as shown
+from harborlight.recognize.runtime.progress import Job, Progress, Step, amount, current, duration
 
 
 def test_plain_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

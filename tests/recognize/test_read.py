@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harborlight.recognize import rejects
-from harborlight.recognize.columns import recognize
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.outputs import conform
-from harborlight.recognize.read import Read, read
+from harborlight.recognize.ingest import rejects
+from harborlight.recognize.ingest.columns import recognize
+from harborlight.recognize.ingest.sources import Shape, Source, look
+from harborlight.recognize.ingest.stage import Read, read
+from harborlight.recognize.ingest.tables import fast_csv, robust_csv
+from harborlight.recognize.output.tables import conform
 from harborlight.recognize.schema import ADS, FIELDS
-from harborlight.recognize.sources import Shape, Source, look
-from harborlight.recognize.tables import fast_csv, robust_csv
 
 ROWS: list[dict[str, Any]] = [
     {

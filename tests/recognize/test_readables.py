@@ -13,12 +13,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harborlight.places.gazetteer import gazetteer
-from harborlight.recognize.characters import PLAIN, Origins, plain
-from harborlight.recognize.planted import plant
-from harborlight.recognize.readable import readable
-from harborlight.recognize.readables import readables
-from harborlight.recognize.signals import _COLUMNS, ad_signals, batch_signals
-from harborlight.recognize.word_table import LONGEST, WordTable, hashes
+from harborlight.recognize.signals.readable import readable
+from harborlight.recognize.signals.readables import readables
+from harborlight.recognize.signals.stage import _COLUMNS, ad_signals, batch_signals
+from harborlight.recognize.signals.word_flags import LONGEST, WordTable, hashes
+from harborlight.recognize.text.characters import PLAIN, Origins, plain
+from harborlight.synthetic.planted import plant
 
 PIECES = [
     "in Mankato, MN",

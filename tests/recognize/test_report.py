@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 from world import World, crew, results
 
-from harborlight.recognize import report, schema
-from harborlight.recognize.closing import Displacement
-from harborlight.recognize.digest import digest
-from harborlight.recognize.report_view import parts
-from harborlight.recognize.visible import visible
+from harborlight.recognize import schema
+from harborlight.recognize.ingest.digest import digest
+from harborlight.recognize.movement.closing import Displacement
+from harborlight.recognize.report import stage as report
+from harborlight.recognize.report.view import parts
+from harborlight.recognize.report.visible import visible
 
 TOWNS = ["Mankato, MN", "New Ulm, MN", "Rochester, MN"]
 HOSTILE = (

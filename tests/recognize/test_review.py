@@ -10,9 +10,10 @@ import pyarrow as pa
 import pytest
 from world import START, World, crew, leads
 
-from harborlight.recognize import findings, schema
-from harborlight.recognize.evidence import AWAY, TOWARD, catalogue
-from harborlight.recognize.review import review
+from harborlight.recognize import schema
+from harborlight.recognize.review import findings
+from harborlight.recognize.review.evidence import AWAY, TOWARD, catalogue
+from harborlight.recognize.review.stage import review
 
 TOWNS = ["Mankato, MN", "New Ulm, MN", "Rochester, MN"]
 
@@ -305,8 +306,8 @@ def test_every_kind_is_measured_and_says_all_it_has_to() -> None:
 
 
 def _measured(tables: dict[str, pa.Table]) -> dict[str, Any]:
-    from harborlight.recognize.posts import posts
-    from harborlight.recognize.tally import arrow, ints
+    from harborlight.recognize.review.posts import posts
+    from harborlight.recognize.runtime.tally import arrow, ints
 
     frames = {name: daft.from_arrow(table) for name, table in tables.items()}
     named = arrow(frames["organizations"].sort("organization"))

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harborlight.recognize.amounts import find_amounts
-from harborlight.recognize.contacts import find_contacts, handle_of_link, normal_link
 from harborlight.recognize.schema import ADS, SIGNALS
-from harborlight.recognize.signals import ad_signals, signals, text_signals
+from harborlight.recognize.signals.amounts import find_amounts
+from harborlight.recognize.signals.contacts import find_contacts, handle_of_link, normal_link
+from harborlight.recognize.signals.stage import ad_signals, signals, text_signals
 
 TEXTS = [
     ("bob.r+ads@Mail.Example.com", [("email", "bob.r+ads@mail.example.com")]),
@@ -181,7 +181,7 @@ def test_any_text_is_read(text: str) -> None:
 def test_long_texts_are_read_in_linear_time(unit: str) -> None:
     """A quadratic step would take hours."""
     code = (
-        "from harborlight.recognize.signals import ad_signals;"
+        "from harborlight.recognize.signals.stage import ad_signals;"
         f"t = {unit!r} * (200_000 // {len(unit)});"
         "ad_signals(None, t, None, None, None, None)"
     )

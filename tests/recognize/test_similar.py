@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from harborlight.recognize.cohere import NOT_THE_GROUP, ONE_PASSAGE, TOO_LITTLE
-from harborlight.recognize.grams import Search, candidates
 from harborlight.recognize.schema import SIMILAR
-from harborlight.recognize.similar import Wording, similar
-from harborlight.recognize.words import Texts
+from harborlight.recognize.similar.cohesion import NOT_THE_GROUP, ONE_PASSAGE, TOO_LITTLE
+from harborlight.recognize.similar.grams import Search, candidates
+from harborlight.recognize.similar.stage import Wording, similar
+from harborlight.recognize.text.words import Texts
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "blmnrst"]
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harborlight.recognize import words
-from harborlight.recognize.words import NUMBER_WORDS, Texts
+from harborlight.recognize.text import words
+from harborlight.recognize.text.words import NUMBER_WORDS, Texts
 
 LETTERS = st.text("abcé字 0987\u2003", max_size=90)
 

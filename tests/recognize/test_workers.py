@@ -5,10 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from harborlight.recognize import workers
-from harborlight.recognize.signals import _COLUMNS, batch_signals
-from harborlight.recognize.threads import limit
-from harborlight.recognize.workers import Workers, expecting
+from harborlight.recognize.runtime import workers
+from harborlight.recognize.runtime.threads import limit
+from harborlight.recognize.runtime.workers import Workers, expecting
+from harborlight.recognize.signals.stage import _COLUMNS, batch_signals
 
 SCHEMA = pa.schema([pa.field(name, pa.large_string()) for name in _COLUMNS])
 
@@ -24,7 +24,7 @@ def ads(count: int) -> pa.RecordBatch:
 def pool(monkeypatch: pytest.MonkeyPatch) -> Workers:
     monkeypatch.setattr(workers, "_BEFORE", 0)
     monkeypatch.setattr(workers, "cores", lambda: 2)
-    return Workers("harborlight.recognize.signals", "batch_signals", SCHEMA)
+    return Workers("harborlight.recognize.signals.stage", "batch_signals", SCHEMA)
 
 
 def test_processes_give_what_one_thread_gives_also_when_one_dies(pool: Workers) -> None:
@@ -54,7 +54,7 @@ def test_few_rows_start_no_process_unless_many_are_expected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(workers, "cores", lambda: 2)
-    pool = Workers("harborlight.recognize.signals", "batch_signals", SCHEMA)
+    pool = Workers("harborlight.recognize.signals.stage", "batch_signals", SCHEMA)
     pool(ads(10))
     assert pool._all == []
     with expecting(59_999):
@@ -71,7 +71,7 @@ def test_few_rows_start_no_process_unless_many_are_expected(
 def test_as_many_processes_as_cores_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_BEFORE", 0)
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(4)), raising=False)
-    pool = Workers("harborlight.recognize.signals", "batch_signals", SCHEMA)
+    pool = Workers("harborlight.recognize.signals.stage", "batch_signals", SCHEMA)
     batch = ads(10)
     try:
         for most, processes in ((1, 0), (3, 3), (None, 4), (9, 4)):

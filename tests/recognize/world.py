@@ -12,9 +12,9 @@ import daft
 import pyarrow as pa
 
 from harborlight.recognize import schema
-from harborlight.recognize.report import ReportInput
-from harborlight.recognize.review import review
-from harborlight.recognize.signals import signals
+from harborlight.recognize.report.stage import ReportInput
+from harborlight.recognize.review.stage import review
+from harborlight.recognize.signals.stage import signals
 
 START = datetime(2016, 10, 3, 12, tzinfo=UTC)
 NUMBERS = ("phones", "emails", "handles", "links", "images", "sites", "places")

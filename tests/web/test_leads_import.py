@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from harborlight.demo import region
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.folder import FILES
-from harborlight.recognize.results import Results, read
+from harborlight.recognize.output.folder import FILES
+from harborlight.recognize.output.results import Results, read
 from harborlight.recognize.run import run as recognize
 from harborlight.web.accounts.models import Agency
 from harborlight.web.accounts.roles import Role

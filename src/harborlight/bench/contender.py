@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harborlight.bench import peers
-from harborlight.recognize.measure import Measure
+from harborlight.recognize.runtime.measure import Measure
 
 GROUPS = pa.schema(
     [

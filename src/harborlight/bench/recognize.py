@@ -25,8 +25,8 @@ from rich.console import Console
 from harborlight.bench import peers, scores
 from harborlight.bench.show import show, show_on
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.planted import Options, Planted, plant
-from harborlight.recognize.read import read
+from harborlight.recognize.ingest.stage import read
+from harborlight.synthetic.planted import Options, Planted, plant
 
 TIERS = ("easy", "medium", "hard")
 #: Stages that turn text into groups: what a peer does.

@@ -11,8 +11,8 @@ from rich.markup import escape
 from harborlight.demo import region, site
 from harborlight.demo.site import LogIn
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.progress import Progress
 from harborlight.recognize.run import run as recognize
+from harborlight.recognize.runtime.progress import Progress
 
 FOLDER = Path("harborlight-demo")
 LOCALHOST = "127.0.0.1"

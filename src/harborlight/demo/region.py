@@ -17,8 +17,8 @@ from typing import Any
 
 import yaml
 
-from harborlight.recognize.planted_phones import PLAIN, write_phone
-from harborlight.recognize.planted_text import Grammar, disguise
+from harborlight.synthetic.phones import PLAIN, write_phone
+from harborlight.synthetic.text import Grammar, disguise
 
 HOURS = (
     "8 and 11",

@@ -65,7 +65,7 @@ def load(found: Path) -> list[LogIn]:
     running.migrate()
     running.collect_static()
 
-    from harborlight.recognize import results
+    from harborlight.recognize.output import results
     from harborlight.web.audit.acts import Actor
     from harborlight.web.leads.importing import import_results
 

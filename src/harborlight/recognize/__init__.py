@@ -1,1 +1,1 @@
-"""Recognize: ads in, reviewable leads out. One file a stage; knows no Django."""
+"""Recognize: ads in, reviewable leads out. One package a stage; knows no Django."""

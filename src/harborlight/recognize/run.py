@@ -25,22 +25,15 @@ import daft
 import pyarrow as pa
 
 import harborlight
-from harborlight.recognize import (
-    fold,
-    ftm,
-    movement,
-    organize,
-    rejects,
-    report,
-    review,
-    signals,
-    similar,
-    template,
-)
 from harborlight.recognize.errors import InputError
-from harborlight.recognize.folder import check, whole
-from harborlight.recognize.measure import Measure
-from harborlight.recognize.outputs import (
+from harborlight.recognize.ingest import rejects
+from harborlight.recognize.ingest.sources import expand
+from harborlight.recognize.ingest.stage import InputFile, Read, read
+from harborlight.recognize.movement import stage as movement
+from harborlight.recognize.organizations import stage as organize
+from harborlight.recognize.output import ftm
+from harborlight.recognize.output.folder import check, whole
+from harborlight.recognize.output.tables import (
     ADS_OUT,
     SIGNALS_OUT,
     ads_out,
@@ -49,8 +42,12 @@ from harborlight.recognize.outputs import (
     sorted_by,
     write_parquet,
 )
-from harborlight.recognize.progress import Progress, Step, current
-from harborlight.recognize.read import InputFile, Read, read
+from harborlight.recognize.report import stage as report
+from harborlight.recognize.review import stage as review
+from harborlight.recognize.runtime.measure import Measure
+from harborlight.recognize.runtime.progress import Progress, Step, current
+from harborlight.recognize.runtime.threads import limit
+from harborlight.recognize.runtime.workers import end_idle, expecting
 from harborlight.recognize.schema import (
     ADS,
     BELONGS,
@@ -63,9 +60,10 @@ from harborlight.recognize.schema import (
     SIGNALS,
     TEMPLATES,
 )
-from harborlight.recognize.sources import expand
-from harborlight.recognize.threads import limit
-from harborlight.recognize.workers import end_idle, expecting
+from harborlight.recognize.signals import stage as signals
+from harborlight.recognize.similar import stage as similar
+from harborlight.recognize.templates import stage as template
+from harborlight.recognize.text import stage as fold
 
 Engine = Literal["native", "ray"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from harborlight.recognize.phones import find_phones
+from harborlight.recognize.signals.phones import find_phones
 from harborlight.web.accounts.access import may, reachable
 from harborlight.web.accounts.models import Member
 from harborlight.web.accounts.roles import Role

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from harborlight.places.gazetteer import gazetteer
-from harborlight.recognize.contacts import find_contacts
-from harborlight.recognize.phones import find_phones
+from harborlight.recognize.signals.contacts import find_contacts
+from harborlight.recognize.signals.phones import find_phones
 
 #: A plate after a word that announces one, or in the form of most plates: ABC 123, 123-ABC.
 _ANNOUNCED = re.compile(

@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from harborlight.recognize.folder import FILES
-from harborlight.recognize.results import NEEDED
+from harborlight.recognize.output.folder import FILES
+from harborlight.recognize.output.results import NEEDED
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 300 * MEGABYTE

@@ -167,7 +167,7 @@ def take_in(request: StaffRequest) -> HttpResponse:
         )
     if request.method == "POST" and form.is_valid():
         try:
-            from harborlight.recognize import results
+            from harborlight.recognize.output import results
 
             found = results.read(archive.read(form.cleaned_data["file"].file))
             done = importing.import_results(found, request.member.agency, request.member.actor)

@@ -44,7 +44,8 @@ def draw(name: str, content: dict[str, Any]) -> str | None:
     if name not in NAMES:
         return None
     # Loaded when somebody asks for the first drawing.
-    from harborlight.recognize import figures, results
+    from harborlight.recognize.output import results
+    from harborlight.recognize.report import figures
 
     behind = results.behind(content)
     if name == "timeline":

@@ -36,7 +36,7 @@ TOWNS_NAMED = 5
 AT_ONCE = 500
 
 if TYPE_CHECKING:
-    from harborlight.recognize.results import LeadFound, Results
+    from harborlight.recognize.output.results import LeadFound, Results
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from harborlight.recognize.evidence import ALONE, ENGLISH, LANGUAGES, Kind, catalogue
-from harborlight.recognize.innocent import innocent_reading
-from harborlight.recognize.plain_words import phone
-from harborlight.recognize.report_view import Part, parts
-from harborlight.recognize.visible import visible
+from harborlight.recognize.report.formatting import phone
+from harborlight.recognize.report.view import Part, parts
+from harborlight.recognize.report.visible import visible
+from harborlight.recognize.review.evidence import ALONE, ENGLISH, LANGUAGES, Kind, catalogue
+from harborlight.recognize.review.innocent_reading import innocent_reading
 from harborlight.web.leads.models import Sheet
 
 ADS_ON_PAGE, TEXT_ON_PAGE, WORDINGS_SHOWN, STEPS_SHOWN, CONTACTS_SHOWN = 8, 2_000, 3, 24, 30

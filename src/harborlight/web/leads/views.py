@@ -158,8 +158,8 @@ def figure(request: StaffRequest, lead: Lead, version: int, name: str) -> HttpRe
 @page("lead", "open", of=Lead)
 def why(request: StaffRequest, lead: Lead) -> HttpResponse:
     """The path of evidence between two ads of a lead, and the ties that were refused."""
-    from harborlight.recognize import results
-    from harborlight.recognize import why as path_of
+    from harborlight.recognize.organizations import why as path_of
+    from harborlight.recognize.output import results
 
     form = WhyForm(request.GET or None)
     context: dict[str, Any] = {"here": "leads", "lead": lead, "form": form}

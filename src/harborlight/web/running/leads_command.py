@@ -30,8 +30,8 @@ def import_folder(
     ],
 ) -> None:
     """Import the leads of a run. The same folder twice adds nothing."""
-    from harborlight.recognize import results
     from harborlight.recognize.errors import InputError
+    from harborlight.recognize.output import results
     from harborlight.web.crypto.keyring import KeyringError
     from harborlight.web.running import prepare
 

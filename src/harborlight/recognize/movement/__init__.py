@@ -1,0 +1,1 @@
+"""Stage 7: where postings went, and what a closed section changed."""

@@ -1,0 +1,1 @@
+"""Stage 8: evidence, counter-evidence and leads in review order."""

@@ -1,0 +1,1 @@
+"""Worker processes, threads, progress, memory and sums over groups."""

@@ -1,0 +1,1 @@
+"""Stage 4: which ads share an unusual amount of wording."""

@@ -1,0 +1,1 @@
+"""Stage 2: texts as a reader sees them, and their words."""
