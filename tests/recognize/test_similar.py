@@ -169,10 +169,10 @@ def test_chunks_and_buckets_do_not_depend_on_cores(monkeypatch: pytest.MonkeyPat
     texts = [" ".join(changed(template, 0.2, draw)) for _ in range(200)] + strangers(draw, 400)
     small = Wording(search=Search(chunk=64))
     once = link(texts, wording=small)
-    monkeypatch.setattr("harborlight.recognize.threads.cores", lambda: 1)
+    monkeypatch.setattr("harborlight.recognize.runtime.threads.cores", lambda: 1)
     assert once.equals(link(texts, wording=small))
-    monkeypatch.setattr("harborlight.recognize.threads.cores", lambda: 4)
-    monkeypatch.setattr("harborlight.recognize.threads.PART", 50)
+    monkeypatch.setattr("harborlight.recognize.runtime.threads.cores", lambda: 4)
+    monkeypatch.setattr("harborlight.recognize.runtime.threads.PART", 50)
     assert once.equals(link(texts, wording=small))
 
 
