@@ -194,6 +194,7 @@ def test_a_services_own_pages_name_nobody() -> None:
         "https://www.facebook.com/marketplace/item/111 facebook.com/story.php?id=1234567 "
         "https://x.com/intent/tweet?text=a https://twitter.com/hashtag/lawn "
         "https://instagram.com/explore/tags/a https://www.facebook.com/events/123456 "
+        "https://instagram.com/stories/highlights/123 kik.me/share venmo.com/groups "
         "arrow@2x.png <style>@media print</style> @font-face @import"
     )
     assert [c for c in find_contacts(own) if c.kind in ("handle", "email")] == []

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from harborlight.recognize.signals.platforms import (
     BEFORE_A_NAME,
+    COMMON_PAGES,
     FILE_ENDINGS,
     HOSTS,
     OWN_PAGES,
@@ -222,9 +223,7 @@ def handle_of_link(link: str) -> str | None:
         return f"facebook:{number}" if re.fullmatch(r"[0-9]{5,20}", number) else None
     if first in BEFORE_A_NAME.get(platform, ()):
         parts = parts[1:]
-        if not parts or (platform == "instagram" and parts[0].lower() == "highlights"):
-            return None
-    elif first in OWN_PAGES.get(platform, ()):
+    if not parts or parts[0].lower() in OWN_PAGES.get(platform, COMMON_PAGES):
         return None
     if platform in ("telegram", "whatsapp") and parts[0].startswith("+"):
         return None

@@ -27,32 +27,32 @@ HOSTS = {
 }  # fmt: skip
 
 #: First parts of a path that a service keeps for its own pages: no user's name.
-_COMMON_PAGES = frozenset(
-    "about account accounts ads app api blog business careers contact developers directory "
-    "discover download explore help home i index.html index.php intent invite join jobs legal "
-    "login logout messages notifications p pages policies policy popular press privacy search "
-    "settings share sharer sharer.php signup support tag tags terms tos tv video videos watch "
-    "web".split()
+COMMON_PAGES = frozenset(
+    "about account accounts add ads app api blog business careers contact developers directory "
+    "discover download explore groups help home i index.html index.php intent invite join jobs "
+    "legal login logout messages notifications p pages policies policy popular press privacy reel "
+    "reels search settings share sharer sharer.php signup support tag tags terms tos tv video "
+    "videos watch web".split()
 )
+#: What a service keeps beside those; a service that is not named keeps the common ones.
 OWN_PAGES: dict[str, frozenset[str]] = {
-    "instagram": _COMMON_PAGES | frozenset("reel reels direct developer".split()),
-    "telegram": _COMMON_PAGES
+    "instagram": COMMON_PAGES | frozenset("direct developer highlights".split()),
+    "telegram": COMMON_PAGES
     | frozenset(
         "joinchat addstickers addemoji addlist addtheme setlanguage c proxy socks bg iv boost "
         "giftcode confirmphone".split()
     ),
-    "snapchat": _COMMON_PAGES | frozenset("p spotlight discover lens unlock map".split()),
-    "twitter": _COMMON_PAGES | frozenset("hashtag compose following followers lists".split()),
-    "facebook": _COMMON_PAGES
+    "snapchat": COMMON_PAGES | frozenset("spotlight lens unlock map".split()),
+    "twitter": COMMON_PAGES | frozenset("hashtag compose following followers lists".split()),
+    "facebook": COMMON_PAGES
     | frozenset(
-        "profile.php story.php permalink.php photo photo.php photos media events event.php groups "
-        "group.php marketplace hashtag l.php dialog plugins reel reels gaming stories notes "
-        "public dating live fundraisers donate people recover pg posts".split()
+        "story.php permalink.php photo photo.php photos media events event.php "
+        "group.php marketplace hashtag l.php dialog plugins gaming stories notes "
+        "public dating live fundraisers donate recover posts".split()
     ),
-    "tiktok": _COMMON_PAGES | frozenset("music foryou following live t embed upload".split()),
-    "onlyfans": _COMMON_PAGES | frozenset("my posts".split()),
-    "whatsapp": _COMMON_PAGES | frozenset("message channel send c qr catalog product".split()),
-    "discord": frozenset(),
+    "tiktok": COMMON_PAGES | frozenset("music foryou following live t embed upload".split()),
+    "onlyfans": COMMON_PAGES | frozenset("my posts".split()),
+    "whatsapp": COMMON_PAGES | frozenset("message channel send c qr catalog product".split()),
 }
 #: First part of a path after which the user's name stands.
 BEFORE_A_NAME: dict[str, frozenset[str]] = {
