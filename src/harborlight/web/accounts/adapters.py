@@ -13,8 +13,9 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseForbidden
-from django.template.loader import render_to_string
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.views.defaults import permission_denied
 
 from harborlight.web.crypto import sealing
 from harborlight.web.crypto.current import keys
@@ -97,9 +98,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         within a session that somebody already has, are answered with 403."""
         connecting = sociallogin.state.get("process", "login") != "login"
         if connecting or request.user.is_authenticated:
-            raise ImmediateHttpResponse(
-                HttpResponseForbidden(render_to_string("403.html", request=request))
-            )
+            raise ImmediateHttpResponse(permission_denied(request, PermissionDenied()))
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
         """Of what the issuer tells of a person, nothing is kept but the name it has for them
